@@ -1,0 +1,172 @@
+"""`SalesBook`: all facts at one moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from salescore.entities import (
+    RECORD_TABLES,
+    Activity,
+    Customer,
+    Expense,
+    Opportunity,
+    Order,
+    OrderLine,
+    Product,
+    SalesRep,
+    Team,
+    record_table,
+)
+from salescore.plain import Kind, as_tuple
+from salescore.values import Calendar, ConstantRates, Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from salescore.book._facts import Facts
+    from salescore.values import Finding
+
+NO_CURRENCY = "XXX"
+"""ISO 4217's code where no currency is involved: a book without any money."""
+
+
+@attrs.frozen(kw_only=True)
+class SalesBook:
+    """
+    All facts at one moment; nothing in it changes.
+
+    Faults in the facts are no errors: `check` lists them, and figures count what they leave out.
+
+    Attributes:
+        teams: Groups of sales reps.
+        sales_reps: Who sells.
+        customers: Who buys or may buy.
+        products: What is sold.
+        opportunities: Chances to sell.
+        activities: Contacts that happened.
+        orders: What was ordered.
+        order_lines: The products on the orders.
+        expenses: Direct selling expenses.
+    """
+
+    teams: tuple[Team, ...] = attrs.field(default=(), converter=as_tuple)
+    sales_reps: tuple[SalesRep, ...] = attrs.field(default=(), converter=as_tuple)
+    customers: tuple[Customer, ...] = attrs.field(default=(), converter=as_tuple)
+    products: tuple[Product, ...] = attrs.field(default=(), converter=as_tuple)
+    opportunities: tuple[Opportunity, ...] = attrs.field(default=(), converter=as_tuple)
+    activities: tuple[Activity, ...] = attrs.field(default=(), converter=as_tuple)
+    orders: tuple[Order, ...] = attrs.field(default=(), converter=as_tuple)
+    order_lines: tuple[OrderLine, ...] = attrs.field(default=(), converter=as_tuple)
+    expenses: tuple[Expense, ...] = attrs.field(default=(), converter=as_tuple)
+
+    def records(self, name: str) -> tuple[Any, ...]:
+        """
+        Return all records of one type.
+
+        Args:
+            name: Record type in snake_case plural.
+
+        Raises:
+            UnknownName: There is no such record type.
+        """
+        records: tuple[Any, ...] = getattr(self, record_table(name).name)
+        return records
+
+    @cached_property
+    def _indexes(self) -> dict[str, Mapping[str, Any]]:
+        return {}
+
+    def index(self, name: str) -> Mapping[str, Any]:
+        """
+        Return the records of one type by id; of two with the same id, the first.
+
+        Args:
+            name: Record type in snake_case plural.
+        """
+        if name not in self._indexes:
+            records = self.records(name)
+            by_id = {record.id: record for record in records}
+            if len(by_id) < len(records):
+                by_id = {record.id: record for record in reversed(records)}
+            self._indexes[name] = MappingProxyType(by_id)
+        return self._indexes[name]
+
+    @cached_property
+    def currencies(self) -> tuple[tuple[str, int], ...]:
+        """Return the currencies of all money in the book with how often each stands, most frequent first."""
+        counts = Counter(
+            money.currency
+            for name, field in _fields_of(Kind.MONEY)
+            for record in getattr(self, name)
+            if isinstance(money := getattr(record, field), Money)
+        )
+        return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    @cached_property
+    def currency(self) -> str:
+        """Return the most frequent currency of the book, `XXX` where it holds no money."""
+        return self.currencies[0][0] if self.currencies else NO_CURRENCY
+
+    @cached_property
+    def last_day(self) -> date | None:
+        """Return the last business date of what has happened, `None` where nothing has a date."""
+        days = {
+            day
+            for name, field in _fields_of(Kind.DATE)
+            if field != "expected_close_on"
+            for record in getattr(self, name)
+            if (day := getattr(record, field)) is not None
+        }
+        return max(days, default=None)
+
+    def check(self) -> tuple[Finding, ...]:
+        """Return everything in the facts that contradicts itself, each with a count and an example."""
+        from salescore.book._checks import check_book
+
+        return check_book(self)
+
+    def facts(
+        self,
+        *,
+        currency: str | None = None,
+        rates: ConstantRates | None = None,
+        calendar: Calendar | None = None,
+        as_of: date | None = None,
+        zone: str = "UTC",
+    ) -> Facts:
+        """
+        Return the book as flat fact tables in one reporting currency.
+
+        Args:
+            currency: Reporting currency; by default that of `rates`, else the most frequent in the book.
+            rates: Exchange rates into the reporting currency; a row without one is counted, not priced.
+            calendar: Calendar of periods; by default years that begin in January.
+            as_of: Last day whose facts are seen; `None` sees all.
+            zone: Time zone in which `recorded_at` falls on a day.
+
+        Raises:
+            CurrencyMismatch: `currency` differs from that of `rates`.
+        """
+        from salescore.book._facts import facts_of
+
+        return facts_of(
+            self,
+            currency=currency,
+            rates=rates,
+            calendar=calendar or Calendar(),
+            as_of=as_of,
+            zone=zone,
+        )
+
+
+def _fields_of(kind: Kind) -> Iterator[tuple[str, str]]:
+    for table in RECORD_TABLES:
+        for field in table.fields:
+            if field.kind is kind:
+                yield table.name, field.name

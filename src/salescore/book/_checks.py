@@ -1,0 +1,109 @@
+"""Checks of a book: every fault of the business's data as a finding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from salescore.entities import RECORD_TABLES, Opportunity, StageKind
+from salescore.plain import Field, FieldTable
+from salescore.values import Finding, Severity
+
+if TYPE_CHECKING:
+    from salescore.book._book import SalesBook
+
+_CLOSED = (StageKind.WON, StageKind.LOST, StageKind.VOID)
+
+
+def check_book(book: SalesBook) -> tuple[Finding, ...]:
+    """
+    Return the findings of a book, in the order of its record types.
+
+    Args:
+        book: The facts.
+    """
+    return (*_duplicates(book), *_references(book), *_opportunities(book))
+
+
+def _duplicates(book: SalesBook) -> Iterator[Finding]:
+    for table in RECORD_TABLES:
+        records = book.records(table.name)
+        if len(book.index(table.name)) == len(records):
+            continue
+        for key, count in Counter(record.id for record in records).items():
+            if count > 1:
+                yield Finding(
+                    code="duplicate-id",
+                    severity=Severity.ERROR,
+                    message=f"{count} {table.name} have the id {key!r}; references mean the first",
+                    subject=f"{table.name}/{key}",
+                    count=count,
+                )
+
+
+def _references(book: SalesBook) -> Iterator[Finding]:
+    for table in RECORD_TABLES:
+        for field in table.fields:
+            if field.refers is not None:
+                yield from _dangling(book, table, field, field.refers)
+
+
+def _dangling(book: SalesBook, table: FieldTable, field: Field, target: str) -> Iterator[Finding]:
+    known = book.index(target)
+    used = Counter(getattr(record, field.name) for record in book.records(table.name))
+    for key, count in used.items():
+        if key is not None and key not in known:
+            yield Finding(
+                code="dangling-reference",
+                severity=Severity.ERROR,
+                message=f"{field.name} {key!r} in {count:,} of {table.name} is not among the {target}",
+                subject=f"{target}/{key}",
+                count=count,
+            )
+
+
+_OPPORTUNITY_FAULTS: tuple[tuple[str, Severity, str, Callable[[Opportunity], bool]], ...] = (
+    (
+        "closed-before-opened",
+        Severity.ERROR,
+        "closed before they were opened or first contacted; their sales cycle is left out",
+        lambda one: one.closed_on is not None
+        and any(
+            day is not None and day > one.closed_on for day in (one.created_on, one.first_contact_on)
+        ),
+    ),
+    (
+        "closed-without-date",
+        Severity.ERROR,
+        "are closed but have no closing date; figures of a period leave them out",
+        lambda one: one.kind in _CLOSED and one.closed_on is None,
+    ),
+    (
+        "open-with-closing-date",
+        Severity.WARNING,
+        "have a closing date but are not closed; they count as open",
+        lambda one: one.kind not in _CLOSED and one.closed_on is not None,
+    ),
+    (
+        "probability-of-closed",
+        Severity.WARNING,
+        "are closed with a probability other than 1 for won and 0 for lost; the kind holds",
+        lambda one: one.kind in _CLOSED
+        and one.probability not in (None, Decimal(one.kind is StageKind.WON)),
+    ),
+)
+
+
+def _opportunities(book: SalesBook) -> Iterator[Finding]:
+    for code, severity, fault, holds in _OPPORTUNITY_FAULTS:
+        found = [one.id for one in book.opportunities if holds(one)]
+        if found:
+            yield Finding(
+                code=code,
+                severity=severity,
+                message=f"{len(found):,} opportunities {fault}; the first is {found[0]!r}",
+                subject=f"opportunities/{found[0]}",
+                count=len(found),
+            )

@@ -1,0 +1,70 @@
+"""`FactTable`: a flat view of the book, held by columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from salescore.plain import FieldTable, Kind
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class FactTable:
+    """
+    A flat view of the book in one reporting currency.
+
+    Attributes:
+        schema: Its field table.
+        columns: One sequence per field, all equally long; null is `None`.
+        unpriced: Currencies of its rows for which there is no exchange rate.
+    """
+
+    schema: FieldTable
+    columns: tuple[Sequence[Any], ...]
+    unpriced: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """Return its name, in snake_case plural."""
+        return self.schema.name
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.columns[0])
+
+    @cached_property
+    def _position(self) -> Mapping[str, int]:
+        return {name: position for position, name in enumerate(self.schema.names)}
+
+    def column(self, name: str) -> Sequence[Any]:
+        """
+        Return one column.
+
+        Raises:
+            UnknownName: There is no such column.
+        """
+        return self.columns[self._position[self.schema.field(name).name]]
+
+    def row(self, number: int) -> dict[str, Any]:
+        """Return one row by its number, as values by column."""
+        return {
+            name: column[number] for name, column in zip(self.schema.names, self.columns, strict=True)
+        }
+
+    def null_reason(self, name: str, number: int) -> str:
+        """
+        Return why a row has no value in a column.
+
+        Args:
+            name: Column that is null there.
+            number: Row number.
+        """
+        field = self.schema.field(name)
+        if field.kind is Kind.DECIMAL and "currency" in self.schema:
+            currency = self.column("currency")[number]
+            if currency in self.unpriced and (field.unit or "").startswith("money"):
+                return f"no exchange rate from {currency}"
+        return f"{field.labels[0].lower()} unknown"

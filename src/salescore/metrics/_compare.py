@@ -1,0 +1,80 @@
+"""A figure beside its own past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from salescore.book import Facts
+from salescore.metrics._catalogue import find_figure
+from salescore.metrics._compute import NameOrDefinition, figures
+from salescore.metrics._figures import Figure, FigureDefinition
+from salescore.values import Change, Period, change
+
+
+@attrs.frozen(kw_only=True)
+class Comparison:
+    """
+    A figure, the same figure in the previous period and a year ago, and the changes since.
+
+    Attributes:
+        definition: What the figure is.
+        figure: The figure in the period asked for.
+        previous: The figure in the period before.
+        year_ago: The figure a year earlier; `None` where that year has no such period.
+        since_previous: Change since the previous period, in percent or percentage points.
+        since_year_ago: Change since a year ago, likewise; `None` where there is no such period.
+    """
+
+    definition: FigureDefinition
+    figure: Figure
+    previous: Figure
+    year_ago: Figure | None
+    since_previous: Change
+    since_year_ago: Change | None
+
+
+def compare(
+    names: Iterable[NameOrDefinition], facts: Facts, *, during: Period
+) -> tuple[Comparison, ...]:
+    """
+    Return figures beside the previous period and the same period a year ago.
+
+    A figure of a moment is taken as of the last day of each period, or as of the last day of knowledge.
+
+    Args:
+        names: Names in the catalogue, or definitions.
+        facts: The fact tables; their calendar says which period is the previous one.
+        during: Period.
+    """
+    definitions = [find_figure(name) for name in names]
+    earlier = facts.calendar.year_ago(during)
+    now = _figures(definitions, facts, during)
+    before = _figures(definitions, facts, facts.calendar.previous(during))
+    ago = None if earlier is None else _figures(definitions, facts, earlier)
+    return tuple(
+        Comparison(
+            definition=definition,
+            figure=now[number],
+            previous=before[number],
+            year_ago=None if ago is None else ago[number],
+            since_previous=_change(definition, before[number], now[number]),
+            since_year_ago=None if ago is None else _change(definition, ago[number], now[number]),
+        )
+        for number, definition in enumerate(definitions)
+    )
+
+
+def _figures(definitions: list[FigureDefinition], facts: Facts, during: Period) -> tuple[Figure, ...]:
+    flows = [definition for definition in definitions if not definition.is_stock]
+    stocks = [definition for definition in definitions if definition.is_stock]
+    found = [*figures(flows, facts, during=during)]
+    if stocks:
+        found += figures(stocks, facts.at(during.last_day), during=during)
+    by_name = {one.name: one for one in found}
+    return tuple(by_name[definition.name] for definition in definitions)
+
+
+def _change(definition: FigureDefinition, old: Figure, new: Figure) -> Change:
+    return change(old.value, new.value, kind=definition.change_kind)

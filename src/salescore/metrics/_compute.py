@@ -1,0 +1,332 @@
+"""Figures out of definitions: one reduction per fact table and date, however many figures."""
+
+from __future__ import annotations
+
+import decimal
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from salescore.book import Facts
+from salescore.errors import InvalidValue, UnknownName
+from salescore.metrics._catalogue import find_figure
+from salescore.metrics._dimensions import DIMENSIONS, Dimension, find_dimension, is_calendar_unit
+from salescore.metrics._figures import MONEY, Exclusion, Figure, FigureDefinition, Part, Slice
+from salescore.metrics._measures import Measure, Reduction, fact_schema
+from salescore.metrics._reduce import Key, evaluate_rows, reduce_rows, select_rows
+from salescore.rules import fields_of, rule_text
+from salescore.stats import quantile
+from salescore.values import EXACT, Period, quotient
+
+NameOrDefinition = str | FigureDefinition
+
+
+def figure(name: NameOrDefinition, facts: Facts, *, during: Period | None = None) -> Figure:
+    """
+    Return a figure over all rows.
+
+    Args:
+        name: Name in the catalogue, or a definition of your own.
+        facts: The fact tables.
+        during: Period; `None` takes every date. A figure of a moment, such as the open pipeline,
+            pays no heed to it: ask `facts.at(day)` for another moment.
+
+    Raises:
+        UnknownName: The catalogue has no such figure.
+    """
+    return figures([name], facts, during=during)[0]
+
+
+def figures(
+    names: Iterable[NameOrDefinition], facts: Facts, *, during: Period | None = None
+) -> tuple[Figure, ...]:
+    """
+    Return several figures over all rows, in the order asked for, sharing the work.
+
+    Args:
+        names: Names in the catalogue, or definitions.
+        facts: The fact tables.
+        during: Period; `None` takes every date.
+    """
+    definitions = [find_figure(name) for name in names]
+    groups = _reduce_all(definitions, facts, (), during)
+    return tuple(
+        attrs.evolve(
+            _assemble(definition, facts, groups, (), during),
+            excluded=_exclusions(definition, facts, groups, during),
+        )
+        for definition in definitions
+    )
+
+
+def slices(
+    name: NameOrDefinition,
+    facts: Facts,
+    *,
+    by: str | Sequence[str],
+    during: Period | None = None,
+) -> tuple[Slice, ...]:
+    """
+    Return a figure for each value of one or more dimensions.
+
+    Args:
+        name: Name in the catalogue, or a definition of your own.
+        facts: The fact tables.
+        by: Dimension or dimensions, such as `product` or `("region", "month")`.
+        during: Period; `None` takes every date.
+
+    Returns:
+        The largest value first, undefined ones last; calendar units in their own order.
+        Rows that have no value of a dimension are one slice with the key `None`,
+        so that an additive figure's slices sum to its total.
+
+    Raises:
+        UnknownName: No such figure or dimension, or the figure's facts do not have the dimension.
+    """
+    return slices_of([name], facts, by=by, during=during)[0]
+
+
+def slices_of(
+    names: Iterable[NameOrDefinition],
+    facts: Facts,
+    *,
+    by: str | Sequence[str],
+    during: Period | None = None,
+) -> tuple[tuple[Slice, ...], ...]:
+    """Return the slices of several figures, in the order asked for, sharing the work; see `slices`."""
+    definitions = [find_figure(name) for name in names]
+    dimensions = [find_dimension(one) for one in ([by] if isinstance(by, str) else by)]
+    if not dimensions:
+        raise InvalidValue("by", by, "name at least one dimension")
+    for definition in definitions:
+        for dimension in dimensions:
+            _must_have(definition, dimension)
+    columns = tuple(dimension.column for dimension in dimensions)
+    groups = _reduce_all(definitions, facts, columns, during)
+    return tuple(
+        _ordered(
+            dimensions,
+            [
+                Slice(
+                    keys=key,
+                    labels=tuple(
+                        _label(facts, dimension, value)
+                        for dimension, value in zip(dimensions, key, strict=True)
+                    ),
+                    figure=_assemble(definition, facts, groups, key, during),
+                )
+                for key in groups.keys_of(definition)
+            ],
+        )
+        for definition in definitions
+    )
+
+
+def dimensions_of(name: NameOrDefinition) -> tuple[str, ...]:
+    """Return the names of the dimensions that a figure can be sliced by."""
+    definition = find_figure(name)
+    return tuple(one.name for one in DIMENSIONS if _has(definition, one))
+
+
+def _has(definition: FigureDefinition, dimension: Dimension) -> bool:
+    measure = definition.numerator[0].measure
+    if is_calendar_unit(dimension.column):
+        return measure.date is not None
+    return dimension.column in fact_schema(measure.table)
+
+
+def _must_have(definition: FigureDefinition, dimension: Dimension) -> None:
+    if not _has(definition, dimension):
+        raise UnknownName(f"dimension of {definition.name}", dimension.name, dimensions_of(definition))
+
+
+@attrs.frozen
+class _Cell:
+    """What one measure yields for one key."""
+
+    value: Any
+    count: int
+    missing: int
+
+
+@attrs.frozen
+class _Groups:
+    """Cells of every measure, by key; keys keep the order of first appearance."""
+
+    cells: Mapping[Measure, Mapping[Key, _Cell]]
+    undated: Mapping[Measure, int]
+
+    def keys_of(self, definition: FigureDefinition) -> tuple[Key, ...]:
+        """Return the keys under which a definition has any row at all."""
+        found: dict[Key, None] = {}
+        for measure in definition.measures:
+            for key, cell in self.cells[measure].items():
+                if cell.count or cell.missing:
+                    found[key] = None
+        return tuple(found)
+
+    def cell(self, measure: Measure, key: Key) -> _Cell:
+        empty: Any = () if measure.aggregate.value == "values" else Decimal(0)
+        return self.cells[measure].get(key) or _Cell(empty, 0, 0)
+
+
+def _reduce_all(
+    definitions: Sequence[FigureDefinition],
+    facts: Facts,
+    columns: tuple[str, ...],
+    during: Period | None,
+) -> _Groups:
+    wanted: dict[tuple[str, str | None], dict[Measure, None]] = {}
+    for definition in definitions:
+        for measure in definition.measures:
+            wanted.setdefault((measure.table, measure.date), {})[measure] = None
+    cells: dict[Measure, dict[Key, _Cell]] = {}
+    undated: dict[Measure, int] = {}
+    for (table, date), measures in wanted.items():
+        schema = fact_schema(table)
+        there = [
+            column for column in columns if (date is not None and is_calendar_unit(column)) or column in schema
+        ]
+        reduction = Reduction(
+            name=f"{table} by {date}", table=table, keys=there, measures=tuple(measures)
+        )
+        reduced = reduce_rows(facts, reduction, None if date is None else during)
+        # A table without a dimension has its rows under the key None of that dimension.
+        full = [
+            tuple(dict(zip(there, key, strict=True)).get(column) for column in columns)
+            for key in reduced.keys
+        ]
+        for number, measure in enumerate(measures):
+            undated[measure] = reduced.undated[number]
+            cells[measure] = {
+                key: _Cell(value, count, missing)
+                for key, value, count, missing in zip(
+                    full,
+                    reduced.values[number],
+                    reduced.counts[number],
+                    reduced.missing[number],
+                    strict=True,
+                )
+            }
+    return _Groups(cells, undated)
+
+
+def _assemble(
+    definition: FigureDefinition, facts: Facts, groups: _Groups, key: Key, during: Period | None
+) -> Figure:
+    blank = Figure(
+        name=definition.name,
+        value=None,
+        unit=definition.unit.replace(MONEY, facts.currency, 1),
+        during=None if definition.is_stock else during,
+        as_of=facts.as_of,
+    )
+    lacking = _lacking(definition, facts)
+    if lacking is not None:
+        return attrs.evolve(blank, reason=lacking)
+    if definition.quantile is not None:
+        cell = groups.cell(definition.numerator[0].measure, key)
+        value = quantile(cell.value, definition.quantile)
+        reason = None if value is not None else _no_rows(definition.numerator[0].measure, cell)
+        return attrs.evolve(blank, value=value, n=cell.count, reason=reason)
+    above, n, reason = _sum(definition.numerator, groups, key)
+    if not definition.denominator or above is None:
+        return attrs.evolve(blank, value=above, numerator=above, n=n, reason=reason)
+    below, n, reason = _sum(definition.denominator, groups, key)
+    if below is None:
+        return attrs.evolve(blank, numerator=above, n=n, reason=reason)
+    value = quotient(above, below)
+    if value is None:
+        reason = f"nothing to divide by: {_words(definition.denominator[0].measure)} is 0"
+    return attrs.evolve(blank, value=value, numerator=above, denominator=below, n=n, reason=reason)
+
+
+def _sum(parts: Sequence[Part], groups: _Groups, key: Key) -> tuple[Decimal | None, int, str | None]:
+    total, n = Decimal(0), 0
+    for part in parts:
+        cell = groups.cell(part.measure, key)
+        if cell.missing and not cell.count:
+            return None, 0, _no_rows(part.measure, cell)
+        with decimal.localcontext(EXACT):
+            total += part.weight * cell.value
+        n += cell.count
+    return total, n, None
+
+
+def _lacking(definition: FigureDefinition, facts: Facts) -> str | None:
+    for measure in definition.measures:
+        if not len(facts.table(measure.table)):
+            return f"no {measure.table.replace('_', ' ')} among the facts"
+    return None
+
+
+def _no_rows(measure: Measure, cell: _Cell) -> str:
+    rows = measure.table.replace("_", " ")
+    if cell.missing:
+        of = "" if measure.of is None else rule_text(measure.of)
+        return f"{of} unknown in all {cell.missing:,} {rows}"
+    return f"no {rows} here"
+
+
+def _words(measure: Measure) -> str:
+    return measure.name.replace("_", " ")
+
+
+def _exclusions(
+    definition: FigureDefinition, facts: Facts, groups: _Groups, during: Period | None
+) -> tuple[Exclusion, ...]:
+    """Return the rows left out, each once however many measures of the figure miss it."""
+    reasons: dict[tuple[str, int], str] = {}
+    for measure in definition.measures:
+        if not (groups.undated[measure] or groups.cell(measure, ()).missing):
+            continue
+        for row, reason in rows_left_out(facts, measure, during):
+            reasons.setdefault((measure.table, row), reason)
+    counted = Counter((table, reason) for (table, _), reason in reasons.items())
+    return tuple(Exclusion(table, reason, n) for (table, reason), n in sorted(counted.items()))
+
+
+def rows_left_out(facts: Facts, measure: Measure, during: Period | None) -> list[tuple[int, str]]:
+    """Return the rows that a measure would take but for an unknown value or date, with the reason."""
+    table = facts.table(measure.table)
+    selection = select_rows(table, measure.date, during if measure.date else None)
+    found: list[tuple[int, str]] = []
+    for rows, date in ((selection.rows, None), (selection.undated, measure.date)):
+        if measure.where is not None:
+            holds = evaluate_rows(table, measure.where, rows)
+            rows = [row for row, yes in zip(rows, holds, strict=True) if yes]  # noqa: PLW2901 narrowed
+        if date is not None:
+            found.extend((row, table.null_reason(date, row)) for row in rows)
+        elif measure.of is not None:
+            names = fields_of(measure.of)
+            values = evaluate_rows(table, measure.of, rows)
+            found.extend(
+                (row, next(table.null_reason(name, row) for name in names if table.column(name)[row] is None))
+                for row, value in zip(rows, values, strict=True)
+                if value is None
+            )
+    return found
+
+
+def _label(facts: Facts, dimension: Dimension, key: str | None) -> str:
+    if key is None:
+        return "–"
+    return key if dimension.records is None else facts.label(dimension.records, key)
+
+
+def _ordered(dimensions: Sequence[Dimension], found: list[Slice]) -> tuple[Slice, ...]:
+    def place(one: Slice) -> tuple[Any, ...]:
+        calendar = tuple(
+            (key is None, key or "")
+            for dimension, key in zip(dimensions, one.keys, strict=True)
+            if is_calendar_unit(dimension.column)
+        )
+        size = -one.value if one.value is not None else Decimal(0)
+        return (calendar, one.value is None, size, tuple(key or "" for key in one.keys))
+
+    return tuple(sorted(found, key=place))
+
+

@@ -1,0 +1,226 @@
+"""Field tables: the one description of a record from which everything else is derived."""
+
+from __future__ import annotations
+
+import types
+import typing
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property
+from typing import Annotated, Any, NewType
+
+import attrs
+
+from salescore.errors import UnknownName
+from salescore.values import Money
+
+
+class Kind(Enum):
+    """What a field holds, independent of any storage."""
+
+    ID = "id"
+    TEXT = "text"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    DATE = "date"
+    INSTANT = "instant"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+
+
+class PersonalData(Enum):
+    """What a field may tell about a living person, so that it can be found and erased."""
+
+    NONE = "none"
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    FREE_TEXT = "free_text"
+
+
+@attrs.frozen(kw_only=True)
+class Field:
+    """
+    One field of a record or one column of a fact table.
+
+    Attributes:
+        name: Python attribute, CSV column and JSON key in one.
+        kind: What it holds.
+        nullable: Whether it may be unknown.
+        labels: English and Chinese label, in this order.
+        unit: What a number counts; `None` for what is not a number.
+        personal: Personal-data class.
+        refers: Record type that an id points to; `None` for its own id and for other kinds.
+        choices: Allowed values of a `CHOICE`, as text; empty otherwise.
+        choice_type: Enumeration behind `choices`; `None` for other kinds and in fact tables.
+        minimum: Smallest number allowed; `None` when unbounded.
+        maximum: Largest number allowed; `None` when unbounded.
+    """
+
+    name: str
+    kind: Kind
+    nullable: bool
+    labels: tuple[str, str]
+    unit: str | None = None
+    personal: PersonalData = PersonalData.NONE
+    refers: str | None = None
+    choices: tuple[str, ...] = ()
+    choice_type: type[Enum] | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+    def range_fault(self, value: Decimal) -> str | None:
+        """Return what is wrong with a number's size, or `None` where it is within the range."""
+        if self.minimum is not None and value < self.minimum:
+            return f"it must be at least {self.minimum}"
+        if self.maximum is not None and value > self.maximum:
+            return f"it must be at most {self.maximum}"
+        return None
+
+
+@attrs.frozen(kw_only=True)
+class FieldTable:
+    """
+    The fields of one record type or fact table, in their canonical order.
+
+    Attributes:
+        name: Record type in snake_case plural, as files and references call it.
+        record: Class of the records; `None` for a fact table.
+        fields: The fields, in order.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    record: type[Any] | None = None
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the fields, in order."""
+        return tuple(field.name for field in self.fields)
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether a field of that name exists."""
+        return name in self._by_name
+
+    def field(self, name: str) -> Field:
+        """
+        Return the field of that name.
+
+        Raises:
+            UnknownName: The table has no such field.
+        """
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise UnknownName(f"field of {self.name}", name, self.names) from None
+
+    @cached_property
+    def money_fields(self) -> tuple[str, ...]:
+        """Return the names of the fields that hold money."""
+        return tuple(field.name for field in self.fields if field.kind is Kind.MONEY)
+
+    @cached_property
+    def csv_columns(self) -> tuple[str, ...]:
+        """Return the columns of the CSV file: the fields, then `currency` where there is money."""
+        return (*self.names, "currency") if self.money_fields else self.names
+
+
+@attrs.frozen(kw_only=True)
+class _About:
+    labels: tuple[str, str]
+    unit: str | None
+    personal: PersonalData
+    refers: str | None
+    minimum: Decimal | None
+    maximum: Decimal | None
+
+
+def about(
+    en: str,
+    zh: str,
+    *,
+    unit: str | None = None,
+    personal: PersonalData = PersonalData.NONE,
+    refers: str | None = None,
+    minimum: int | None = None,
+    maximum: int | None = None,
+) -> _About:
+    """
+    Return what a record says of a field beyond its type, to stand in `typing.Annotated`.
+
+    Args:
+        en: English label.
+        zh: Chinese label.
+        unit: What a number counts.
+        personal: Personal-data class.
+        refers: Record type that an id points to.
+        minimum: Smallest number allowed, inclusive.
+        maximum: Largest number allowed, inclusive.
+    """
+    return _About(
+        labels=(en, zh),
+        unit=unit,
+        personal=personal,
+        refers=refers,
+        minimum=None if minimum is None else Decimal(minimum),
+        maximum=None if maximum is None else Decimal(maximum),
+    )
+
+
+_KINDS: dict[object, Kind] = {
+    str: Kind.TEXT,
+    Decimal: Kind.DECIMAL,
+    Money: Kind.MONEY,
+    date: Kind.DATE,
+    datetime: Kind.INSTANT,
+    bool: Kind.BOOLEAN,
+}
+
+
+def field_table(record: type[Any], name: str) -> FieldTable:
+    """
+    Return the field table that a record class declares with its annotations.
+
+    Args:
+        record: An attrs class whose every field is `Annotated[type, about(...)]`.
+        name: Record type in snake_case plural.
+    """
+    hints = typing.get_type_hints(record, include_extras=True)
+    return FieldTable(
+        name=name,
+        record=record,
+        fields=tuple(_field(attribute.name, hints[attribute.name]) for attribute in attrs.fields(record)),
+    )
+
+
+def _field(name: str, hint: Any) -> Field:
+    if typing.get_origin(hint) is not Annotated:
+        raise TypeError(f"field {name!r} lacks Annotated[..., about(...)]")
+    declared, said = typing.get_args(hint)[:2]
+    nullable = typing.get_origin(declared) in (types.UnionType, typing.Union)
+    if nullable:
+        declared = next(part for part in typing.get_args(declared) if part is not types.NoneType)
+    choice = declared if isinstance(declared, type) and issubclass(declared, Enum) else None
+    if choice is not None:
+        kind = Kind.CHOICE
+    elif isinstance(declared, NewType):
+        kind = Kind.ID
+    else:
+        kind = _KINDS[declared]
+    return Field(
+        name=name,
+        kind=kind,
+        nullable=nullable,
+        labels=said.labels,
+        unit=said.unit,
+        personal=said.personal,
+        refers=said.refers,
+        choices=() if choice is None else tuple(str(member.value) for member in choice),
+        choice_type=choice,
+        minimum=said.minimum,
+        maximum=said.maximum,
+    )

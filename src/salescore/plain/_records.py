@@ -1,0 +1,219 @@
+"""Checks that every record makes of itself, and the bulk path that skips them after a column check."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from salescore.errors import InvalidNumber, InvalidRecord
+from salescore.plain._fields import Field, FieldTable, Kind, field_table
+from salescore.values import Money, check_decimal
+
+ID_LIMIT = 256
+"""Most characters of an id."""
+
+TEXT_LIMIT = 32_767
+"""Most characters of a text: what a cell of a workbook can hold."""
+
+R = TypeVar("R")
+
+
+def check_record(record: object) -> None:
+    """
+    Refuse a record whose fields are not what its field table says.
+
+    Records call it from `__attrs_post_init__`.
+    Types are exact: nothing is coerced.
+
+    Raises:
+        InvalidRecord: The first field at fault, with its value and what would be right.
+    """
+    _CHECKS[record.__class__](record)
+
+
+def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Return a tuple of the values; records take any iterable for their collections with it."""
+    return tuple(values)
+
+
+class _Checks(dict[type[Any], Callable[[Any], None]]):
+    """One compiled check per record class, made when the first record of it appears."""
+
+    def __missing__(self, record: type[Any]) -> Callable[[Any], None]:
+        table = field_table(record, record.__name__)
+        check = self[record] = _compile(table)
+        return check
+
+
+_CHECKS = _Checks()
+
+
+def _compile(table: FieldTable) -> Callable[[Any], None]:
+    """
+    Compile the check of one class from its field table.
+
+    Eight generic validators make a record three times as dear as a bare one.
+    One flat condition costs a fifth of that, and the field table stays the only place that lists the fields.
+    The source is built from our own field tables alone, never from data.
+    """
+    names: dict[str, Any] = {
+        "Decimal": Decimal,
+        "Money": Money,
+        "date": date,
+        "datetime": datetime,
+        "UTC": UTC,
+        "small": check_decimal,
+        "fault": InvalidNumber,
+        "refuse": lambda record: _refuse(table, record),
+    }
+    conditions: list[str] = []
+    for index, field in enumerate(table.fields):
+        condition = _condition(field, f"r.{field.name}", index)
+        conditions.append(f"(r.{field.name} is None or {condition})" if field.nullable else condition)
+        names[f"choice_{index}"] = field.choice_type
+        names[f"low_{index}"], names[f"high_{index}"] = field.minimum, field.maximum
+    conditions.extend(_one_currency(table))
+    source = (
+        "def check(r):\n"
+        "    try:\n"
+        f"        right = {' and '.join(conditions)}\n"
+        "    except fault:\n"
+        "        right = False\n"
+        "    if not right:\n"
+        "        refuse(r)\n"
+    )
+    exec(compile(source, f"<check of {table.name}>", "exec"), names)  # noqa: S102 our own text, see docstring
+    check: Callable[[Any], None] = names["check"]
+    return check
+
+
+def _condition(field: Field, value: str, index: int) -> str:
+    match field.kind:
+        case Kind.ID:
+            return f"type({value}) is str and 0 < len({value}) <= {ID_LIMIT}"
+        case Kind.TEXT:
+            return f"type({value}) is str and len({value}) <= {TEXT_LIMIT}"
+        case Kind.DECIMAL:
+            low = f" and {value} >= low_{index}" if field.minimum is not None else ""
+            high = f" and {value} <= high_{index}" if field.maximum is not None else ""
+            return f"type({value}) is Decimal and small({value}) is {value}{low}{high}"
+        case Kind.MONEY:
+            return f"type({value}) is Money"
+        case Kind.DATE:
+            return f"type({value}) is date"
+        case Kind.INSTANT:
+            return f"type({value}) is datetime and {value}.tzinfo is UTC"
+        case Kind.BOOLEAN:
+            return f"type({value}) is bool"
+        case Kind.CHOICE:
+            return f"type({value}) is choice_{index}"
+
+
+def _one_currency(table: FieldTable) -> list[str]:
+    required = [field.name for field in table.fields if field.kind is Kind.MONEY and not field.nullable]
+    if len(table.money_fields) < 2:  # noqa: PLR2004 one amount cannot differ from itself
+        return []
+    if not required:
+        parts = ", ".join(f"r.{name}" for name in table.money_fields)
+        return [f"len({{m.currency for m in ({parts},) if m is not None}}) < 2"]
+    first = required[0]
+    return [
+        f"(r.{name} is None or r.{name}.currency == r.{first}.currency)"
+        for name in table.money_fields
+        if name != first
+    ]
+
+
+def _refuse(table: FieldTable, record: object) -> None:
+    """Find the fault that the compiled check saw; accept what is equal in meaning (subclasses)."""
+    for field in table.fields:
+        value = getattr(record, field.name)
+        fault = value_fault(field, value)
+        if fault is not None:
+            raise InvalidRecord(table.name, field.name, value, fault)
+    currencies = {
+        money.currency for name in table.money_fields if (money := getattr(record, name)) is not None
+    }
+    if len(currencies) > 1:
+        raise InvalidRecord(
+            table.name,
+            table.money_fields[-1],
+            getattr(record, table.money_fields[-1]),
+            f"all money of one record must be in one currency, not {', '.join(sorted(currencies))}",
+        )
+
+
+def value_fault(field: Field, value: object) -> str | None:
+    """
+    Return what is wrong with a value for a field, or `None` where it is right.
+
+    Args:
+        field: The field.
+        value: Any object at all.
+    """
+    if value is None:
+        return None if field.nullable else "it is required"
+    match field.kind:
+        case Kind.ID | Kind.TEXT:
+            return _text_fault(field, value)
+        case Kind.DECIMAL:
+            return _decimal_fault(field, value)
+        case Kind.MONEY:
+            return None if isinstance(value, Money) else "it must be Money"
+        case Kind.DATE:
+            is_day = isinstance(value, date) and not isinstance(value, datetime)
+            return None if is_day else "it must be a date without a time"
+        case Kind.INSTANT:
+            is_utc = isinstance(value, datetime) and value.utcoffset() == timedelta(0)
+            return None if is_utc else "it must be an aware datetime in UTC"
+        case Kind.BOOLEAN:
+            return None if isinstance(value, bool) else "it must be True or False"
+        case Kind.CHOICE:
+            right = field.choice_type is not None and isinstance(value, field.choice_type)
+            return None if right else f"it must be one of {', '.join(field.choices)}"
+
+
+def _text_fault(field: Field, value: object) -> str | None:
+    if not isinstance(value, str):
+        return "it must be text"
+    limit = TEXT_LIMIT
+    if field.kind is Kind.ID:
+        if not value:
+            return "an id must not be empty"
+        limit = ID_LIMIT
+    if len(value) > limit:
+        return f"it has {len(value):,} characters; at most {limit:,} are allowed"
+    return None
+
+
+def _decimal_fault(field: Field, value: object) -> str | None:
+    if not isinstance(value, Decimal):
+        return "it must be a Decimal"
+    try:
+        check_decimal(value)
+    except InvalidNumber as error:
+        return error.fault
+    return field.range_fault(value)
+
+
+def bulk_records(record: type[R], columns: Mapping[str, Sequence[object]], count: int) -> list[R]:
+    """
+    Return records made column by column, without the checks that each would make of itself.
+
+    Filling slots by columns costs half of an ordinary construction.
+    Whoever calls it has held every column against the field table before.
+
+    Args:
+        record: Record class.
+        columns: Values by field name, each `count` long; a field left out is `None` everywhere.
+        count: Number of records.
+    """
+    records = [record.__new__(record) for _ in range(count)]
+    nothing: Sequence[object] = (None,) * count
+    for name in record.__attrs_attrs__:  # type: ignore[attr-defined]
+        fill = getattr(record, name.name).__set__
+        deque(map(fill, records, columns.get(name.name, nothing)), maxlen=0)
+    return records

@@ -1,0 +1,72 @@
+"""JSON Schema 2020-12 out of a field table."""
+
+from __future__ import annotations
+
+from salescore.plain._fields import Field, FieldTable, Kind
+from salescore.plain._records import ID_LIMIT, TEXT_LIMIT
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_DECIMAL = {"type": "string", "pattern": r"^-?[0-9]{1,38}(\.[0-9]{1,18})?$"}
+
+
+def json_schema(table: FieldTable) -> dict[str, object]:
+    """
+    Return the JSON Schema of what `to_data` writes for a record type.
+
+    Ranges of numbers stand in the description: a schema cannot compare decimals held as text.
+    """
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:salescore:{table.name}:1",
+        "title": table.name,
+        "type": "object",
+        "additionalProperties": False,
+        "required": [field.name for field in table.fields if not field.nullable],
+        "properties": {field.name: _property(field) for field in table.fields},
+    }
+
+
+def _property(field: Field) -> dict[str, object]:
+    said: dict[str, object] = {"title": field.labels[0], "x-label-zh": field.labels[1]}
+    notes = [
+        *([f"Unit: {field.unit}."] if field.unit else []),
+        *([f"At least {field.minimum}."] if field.minimum is not None else []),
+        *([f"At most {field.maximum}."] if field.maximum is not None else []),
+        *([f"Id of one of {field.refers}."] if field.refers else []),
+    ]
+    if notes:
+        said["description"] = " ".join(notes)
+    said["x-personal-data"] = field.personal.value
+    shape = _shape(field)
+    if field.nullable:
+        return said | {"anyOf": [shape, {"type": "null"}]}
+    return said | shape
+
+
+def _shape(field: Field) -> dict[str, object]:
+    match field.kind:
+        case Kind.ID:
+            return {"type": "string", "minLength": 1, "maxLength": ID_LIMIT}
+        case Kind.TEXT:
+            return {"type": "string", "maxLength": TEXT_LIMIT}
+        case Kind.DECIMAL:
+            return dict(_DECIMAL)
+        case Kind.MONEY:
+            return {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["amount", "currency"],
+                "properties": {
+                    "amount": dict(_DECIMAL),
+                    "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+                },
+            }
+        case Kind.DATE:
+            return {"type": "string", "format": "date"}
+        case Kind.INSTANT:
+            return {"type": "string", "format": "date-time", "pattern": "Z$"}
+        case Kind.BOOLEAN:
+            return {"type": "boolean"}
+        case Kind.CHOICE:
+            return {"type": "string", "enum": list(field.choices)}

@@ -1,0 +1,12 @@
+"""
+The main job: a book becomes a sales review.
+
+`review_book` brings every figure together with its past, its slices and the findings.
+`review_text` is the page for a person, `review_data` the plain data for a program.
+"""
+
+from salescore.review._data import SCHEMA, review_data
+from salescore.review._review import DEFAULT_DIMENSIONS, Review, review_book
+from salescore.review._text import review_text
+
+__all__ = ["DEFAULT_DIMENSIONS", "SCHEMA", "Review", "review_book", "review_data", "review_text"]

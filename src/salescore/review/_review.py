@@ -1,0 +1,185 @@
+"""`review_book`: book in, sales review out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import attrs
+
+from salescore.errors import InvalidValue
+from salescore.metrics import (
+    CATALOGUE,
+    Abc,
+    Comparison,
+    FigureDefinition,
+    Slice,
+    abc,
+    compare,
+    dimensions_of,
+    find_dimension,
+    slices_of,
+)
+from salescore.review._findings import business_findings
+from salescore.values import CalendarUnit, Finding, Period, Severity
+
+if TYPE_CHECKING:
+    from salescore.book import Facts, SalesBook
+    from salescore.values import Calendar, ConstantRates
+
+DEFAULT_DIMENSIONS = ("product", "product_family", "segment", "region", "team", "rep", "stage", "month")
+"""What a review slices by unless it is told otherwise; dimensions without any value are left out."""
+
+
+@attrs.frozen(kw_only=True)
+class Review:
+    """
+    A sales review: figures beside their past, slices, customers by ABC, findings.
+
+    Attributes:
+        as_of: Last day whose facts are seen; `None` where the book has no date at all.
+        period: Period under review.
+        calendar: Name of the calendar.
+        currency: Reporting currency.
+        comparisons: Every figure beside the previous period and a year ago.
+        slices: Figure, dimension and slices, in the order of the catalogue.
+        abc_figure: Figure that the customers are ranked by; `None` where there is none.
+        abc: The customers' ABC analysis; `None` where there is none.
+        findings: Faults and facts worth knowing, the gravest first.
+        notes: What a reader must know to read the figures right.
+    """
+
+    as_of: date | None
+    period: Period
+    calendar: str
+    currency: str
+    comparisons: tuple[Comparison, ...]
+    slices: tuple[tuple[str, str, tuple[Slice, ...]], ...]
+    abc_figure: str | None
+    abc: Abc | None
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+    def comparison(self, name: str) -> Comparison:
+        """Return one figure beside its past."""
+        return next(one for one in self.comparisons if one.definition.name == name)
+
+    def slices_by(self, name: str, dimension: str) -> tuple[Slice, ...]:
+        """Return the slices of one figure by one dimension; none where the review has none."""
+        return next((found for figure, by, found in self.slices if (figure, by) == (name, dimension)), ())
+
+
+def review_book(
+    book: SalesBook,
+    *,
+    during: Period | None = None,
+    as_of: date | None = None,
+    calendar: Calendar | None = None,
+    currency: str | None = None,
+    rates: ConstantRates | None = None,
+    by: Sequence[str] | None = None,
+    findings: Sequence[Finding] = (),
+) -> Review:
+    """
+    Return the review of a book.
+
+    Args:
+        book: The facts.
+        during: Period under review; by default the year of the calendar in which `as_of` falls.
+        as_of: Last day whose facts are seen; by default the last date among the facts.
+        calendar: Calendar of periods; by default years that begin in January.
+        currency: Reporting currency; by default that of `rates`, else the most frequent in the book.
+        rates: Exchange rates into the reporting currency; a row without one is counted, not priced.
+        by: Dimensions to slice by; by default those of `DEFAULT_DIMENSIONS` that the facts have.
+        findings: What an import found, to stand among the findings.
+
+    Raises:
+        InvalidValue: There is no period to review: the book has no date and none was given.
+        UnknownName: No such dimension.
+    """
+    notes: list[str] = []
+    if as_of is None:
+        as_of = book.last_day
+        if as_of is not None:
+            notes.append(f"No as-of day was given; {as_of} is the last date among the facts.")
+    facts = book.facts(currency=currency, rates=rates, calendar=calendar, as_of=as_of)
+    if during is None:
+        if as_of is None:
+            raise InvalidValue("during", None, "the facts have no date; say which period to review")
+        during = facts.calendar.period(as_of, CalendarUnit.YEAR)
+    if currency is None and rates is None and len(book.currencies) > 1:
+        notes.append(f"The facts are in several currencies; {facts.currency} is the most frequent.")
+    if as_of is not None and as_of < during.last_day:
+        notes.append(f"{during.key} ends on {during.last_day}, after the last day known ({as_of}).")
+    comparisons = compare(CATALOGUE, facts, during=during)
+    notes += _exclusion_notes(comparisons)
+    figure, ranking = _abc(facts, during)
+    found = (*findings, *book.check(), *facts.findings(), *business_findings(facts, during))
+    return Review(
+        as_of=as_of,
+        period=during,
+        calendar=facts.calendar.name,
+        currency=facts.currency,
+        comparisons=comparisons,
+        slices=_slices(facts, during, by),
+        abc_figure=figure,
+        abc=ranking,
+        findings=tuple(sorted(found, key=lambda one: _GRAVITY[one.severity])),
+        notes=tuple(notes),
+    )
+
+
+_GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def _slices(
+    facts: Facts, during: Period, by: Sequence[str] | None
+) -> tuple[tuple[str, str, tuple[Slice, ...]], ...]:
+    wanted = [find_dimension(name).name for name in (DEFAULT_DIMENSIONS if by is None else by)]
+    found: dict[tuple[str, str], tuple[Slice, ...]] = {}
+    for dimension in dict.fromkeys(wanted):
+        for moment in (False, True):
+            definitions = [
+                one
+                for one in CATALOGUE
+                if one.is_stock is moment and dimension in dimensions_of(one) and _has_facts(one, facts)
+            ]
+            if not definitions:
+                continue
+            seen = facts.at(during.last_day) if moment else facts
+            sliced = slices_of(definitions, seen, by=dimension, during=during)
+            for definition, one in zip(definitions, sliced, strict=True):
+                if by is not None or any(part.key is not None for part in one):
+                    found[definition.name, dimension] = one
+    order = {definition.name: number for number, definition in enumerate(CATALOGUE)}
+    return tuple(
+        (name, dimension, one)
+        for (name, dimension), one in sorted(found.items(), key=lambda item: order[item[0][0]])
+    )
+
+
+def _has_facts(definition: FigureDefinition, facts: Facts) -> bool:
+    return all(len(facts.table(measure.table)) for measure in definition.measures)
+
+
+def _abc(facts: Facts, during: Period) -> tuple[str | None, Abc | None]:
+    """Rank customers by revenue, or by won amount where the book has no orders."""
+    for name, table in (("revenue", "order_lines"), ("won_amount", "opportunities")):
+        if len(facts.table(table)):
+            return name, abc(slices_of([name], facts, by="customer", during=during)[0])
+    return None, None
+
+
+def _exclusion_notes(comparisons: Sequence[Comparison]) -> list[str]:
+    affected: dict[tuple[str, str, int], list[str]] = {}
+    for one in comparisons:
+        if one.figure.value is None:
+            continue
+        for exclusion in one.figure.excluded:
+            key = (exclusion.table, exclusion.reason, exclusion.n)
+            affected.setdefault(key, []).append(one.definition.labels[0].lower())
+    return [
+        f"{n:,} of {table.replace('_', ' ')} are left out of {', '.join(labels)}: {reason}."
+        for (table, reason, n), labels in affected.items()
+    ]

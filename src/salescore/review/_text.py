@@ -1,0 +1,229 @@
+"""A review as a page of text that a sales manager reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from salescore.metrics import FRACTION, Comparison, Figure, Slice
+from salescore.render import NOTHING, number, percent, text_table
+from salescore.review._review import Review
+from salescore.values import Change, Severity, currency
+
+_QUANTITIES = (
+    "revenue",
+    "gross_revenue",
+    "volume",
+    "gross_profit",
+    "gross_margin",
+    "selling_expenses",
+    "sales_profit",
+    "sales_margin",
+    "orders",
+    "customers",
+    "new_customers",
+    "average_order_value",
+    "revenue_per_customer",
+)
+_FUNNEL = (
+    "won_amount",
+    "won_opportunities",
+    "lost_opportunities",
+    "win_rate",
+    "win_rate_broad",
+    "win_rate_by_value",
+    "average_won_amount",
+    "median_won_amount",
+    "sales_cycle_mean",
+    "sales_cycle_median",
+    "sales_cycle_p90",
+    "open_opportunities",
+    "open_pipeline",
+    "weighted_pipeline",
+)
+_SALES_COLUMNS = ("revenue", "gross_profit", "gross_margin", "orders", "customers")
+_FUNNEL_COLUMNS = ("won_amount", "won_opportunities", "win_rate", "sales_cycle_mean", "open_opportunities")
+_SECTIONS = (
+    ("product_family", "Product families"),
+    ("product", "Products"),
+    ("segment", "Segments"),
+    ("region", "Regions"),
+    ("team", "Teams"),
+    ("rep", "Sales reps"),
+    ("month", "Months"),
+)
+_MOST_ROWS = 12
+_MOST_FINDINGS = 15
+
+
+def review_text(review: Review) -> str:
+    """
+    Return a review as a page of text, for a terminal of about 100 columns.
+
+    Args:
+        review: The review.
+    """
+    sections = [
+        _head(review),
+        *_overview(review, "Quantities", _QUANTITIES, "revenue"),
+        *_overview(review, "Funnel", _FUNNEL, "opportunities"),
+        *_stages(review),
+        *_breakdowns(review),
+        *_customers(review),
+        _findings(review),
+        *_notes(review),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
+
+
+def _head(review: Review) -> list[str]:
+    period = review.period
+    known = "" if review.as_of is None else f" · known as of {review.as_of}"
+    return [
+        f"SALES REVIEW {period.key}",
+        f"{period.start} to {period.last_day} · {review.calendar} calendar · {review.currency}{known}",
+    ]
+
+
+def _overview(review: Review, title: str, names: Sequence[str], main: str) -> Iterator[list[str]]:
+    if review.comparison(main).figure.value is None:
+        yield [title.upper(), f"  none: {review.comparison(main).figure.reason}"]
+        return
+    found = [one for one in map(review.comparison, names) if _is_told(one)]
+    earlier = found[0].year_ago
+    previous = found[0].previous.during
+    columns = [review.period.key, "before" if previous is None else previous.key, "change"]
+    with_year = earlier is not None and earlier.during != previous
+    if with_year and earlier is not None and earlier.during is not None:
+        columns += [earlier.during.key, "change"]
+    rows = []
+    for one in found:
+        row = [one.definition.labels[0], _shown(one.figure), _shown(one.previous), _moved(one.since_previous)]
+        if with_year and one.year_ago is not None and one.since_year_ago is not None:
+            row += [_shown(one.year_ago), _moved(one.since_year_ago)]
+        rows.append(row)
+    yield text_table([title.upper(), *columns], rows)
+
+
+def _is_told(one: Comparison) -> bool:
+    """Return whether a figure has anything to say now or before; one that never had is left out."""
+    figures = (one.figure, one.previous, one.year_ago)
+    return any(figure is not None and figure.value is not None for figure in figures)
+
+
+def _stages(review: Review) -> Iterator[list[str]]:
+    stages = review.slices_by("opportunities", "stage")
+    amounts = {one.key: one.figure for one in review.slices_by("open_pipeline", "stage")}
+    if stages:
+        rows = [
+            [one.label, _shown(one.figure), _shown(amounts[one.key]) if one.key in amounts else NOTHING]
+            for one in stages
+        ]
+        yield text_table(["STAGES", "opportunities", "open amount"], rows)
+
+
+def _breakdowns(review: Review) -> Iterator[list[str]]:
+    told = {dimension for _, dimension, _ in review.slices}
+    known = [*_SECTIONS, *((name, name.replace("_", " ").capitalize()) for name in sorted(told))]
+    done: set[str] = {"stage"}
+    for dimension, title in known:
+        if dimension in told and dimension not in done:
+            for columns in (_SALES_COLUMNS, _FUNNEL_COLUMNS):
+                yield from _breakdown(review, dimension, title, columns)
+        done.add(dimension)
+
+
+def _breakdown(
+    review: Review, dimension: str, title: str, names: Sequence[str]
+) -> Iterator[list[str]]:
+    main = review.slices_by(names[0], dimension)
+    if not main or all(one.key is None for one in main):
+        return
+    by_name = {
+        name: {one.key: one.figure for one in review.slices_by(name, dimension)} for name in names
+    }
+    there = [name for name in names if by_name[name]]
+    shown = main if len(main) <= _MOST_ROWS or dimension == "month" else main[: _MOST_ROWS - 1]
+    rows = [
+        [one.label, *(_shown(by_name[name].get(one.key)) for name in there)] for one in shown
+    ]
+    if len(shown) < len(main):
+        rows.append([f"… {len(main) - len(shown):,} more", *_rest(main[len(shown) :], len(there))])
+    head = [review.comparison(name).definition.labels[0].lower() for name in there]
+    yield text_table([title.upper(), *head], rows)
+
+
+def _rest(left: Sequence[Slice], columns: int) -> list[str]:
+    """Return what the rows not shown add up to in the first column, which is additive."""
+    total = sum((one.value for one in left if one.value is not None), Decimal(0))
+    unit = left[0].figure.unit
+    return [number(total, _digits(unit)), *[""] * (columns - 1)]
+
+
+def _customers(review: Review) -> Iterator[list[str]]:
+    found = review.abc
+    if found is None or review.abc_figure is None:
+        return
+    label = review.comparison(review.abc_figure).definition.labels[0].lower()
+    if found.reason is not None:
+        yield ["CUSTOMERS BY ABC", f"  none: {found.reason}"]
+        return
+    digits = _digits(review.currency)
+    yield text_table(
+        ["CUSTOMERS BY ABC", "customers", label, "share"],
+        [
+            [f"Class {one.grade}", f"{one.n:,}", number(one.value, digits), percent(one.share)]
+            for one in found.classes
+        ],
+    )
+    yield text_table(
+        ["LARGEST CUSTOMERS", label, "share", "class"],
+        [
+            [item.label, number(item.value, digits), percent(item.share), item.grade]
+            for item in found.items[:10]
+        ],
+    )
+
+
+def _findings(review: Review) -> list[str]:
+    counts = {
+        severity: sum(one.severity is severity for one in review.findings) for severity in Severity
+    }
+    if not review.findings:
+        return ["FINDINGS", "  none"]
+    summary = ", ".join(
+        f"{count:,} {severity.value}{'s' if count > 1 and severity is not Severity.INFO else ''}"
+        for severity, count in counts.items()
+        if count
+    )
+    lines = [f"FINDINGS: {summary}"]
+    lines += [f"  {one.severity.value:<8}{one.message}" for one in review.findings[:_MOST_FINDINGS]]
+    if len(review.findings) > _MOST_FINDINGS:
+        rest = len(review.findings) - _MOST_FINDINGS
+        lines.append(f"  … {rest:,} more; `salescore check` and `--format json` list them all")
+    return lines
+
+
+def _notes(review: Review) -> Iterator[list[str]]:
+    if review.notes:
+        yield ["NOTES", *(f"  {note}" for note in review.notes)]
+
+
+def _shown(figure: Figure | None) -> str:
+    if figure is None:
+        return NOTHING
+    if figure.unit == FRACTION:
+        return percent(figure.value)
+    return number(figure.value, _digits(figure.unit))
+
+
+def _digits(unit: str) -> int:
+    """Return digits behind the point: the currency's for money, one for days, none for counts."""
+    first = unit.split(" ", 1)[0]
+    if first.isupper():
+        return currency(first).minor_units
+    return 1 if unit == "days" else 0
+
+
+def _moved(change: Change) -> str:
+    return NOTHING if change.value is None else change.text()

@@ -1,0 +1,176 @@
+"""Evaluation: an expression becomes one closure, then runs on any number of rows."""
+
+from __future__ import annotations
+
+import decimal
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from salescore.errors import InexactResult
+from salescore.rules._tree import (
+    Arithmetic,
+    Comparator,
+    Comparison,
+    Conjunction,
+    Disjunction,
+    Expression,
+    FieldRef,
+    Literal,
+    Membership,
+    Negation,
+    NullTest,
+    Operator,
+    Scalar,
+    rule_text,
+)
+from salescore.values import EXACT
+
+S = TypeVar("S")
+
+_COMPARE: dict[Comparator, Callable[[Any, Any], bool]] = {
+    Comparator.EQ: operator.eq,
+    Comparator.NE: operator.ne,
+    Comparator.LT: operator.lt,
+    Comparator.LE: operator.le,
+    Comparator.GT: operator.gt,
+    Comparator.GE: operator.ge,
+}
+
+_COMBINE: dict[Operator, Callable[[Any, Any], Any]] = {
+    Operator.ADD: EXACT.add,
+    Operator.SUBTRACT: EXACT.subtract,
+    Operator.MULTIPLY: EXACT.multiply,
+}
+
+
+def evaluate(expression: Expression, row: Mapping[str, Scalar | None]) -> Scalar | None:
+    """
+    Return the value of an expression on one row; `None` is unknown.
+
+    Args:
+        expression: A rule that `check_types` has accepted.
+        row: Values by field name.
+    """
+    found: Scalar | None = compile_expression(expression, operator.itemgetter)(row)
+    return found
+
+
+def compile_expression(
+    expression: Expression, reader: Callable[[str], Callable[[S], Any]]
+) -> Callable[[S], Any]:
+    """
+    Compile an expression into one function.
+
+    Nulls are those of SQL: a comparison with null is unknown, `false and unknown` is false,
+    `true or unknown` is true, anything else that meets unknown is unknown, and unknown is `None`.
+
+    Args:
+        expression: A rule that `check_types` has accepted.
+        reader: Gives for a field name the function that reads it off whatever the rows are:
+            `operator.itemgetter` for mappings, a column's `__getitem__` for row numbers.
+    """
+    match expression:
+        case FieldRef(name):
+            return reader(name)
+        case Literal(value):
+            return lambda _row: value
+        case Comparison(comparator, left, Literal(constant)):
+            return _compare_constant(
+                _COMPARE[comparator], compile_expression(left, reader), constant
+            )
+        case Comparison(comparator, left, right):
+            return _combine(
+                _COMPARE[comparator],
+                compile_expression(left, reader),
+                compile_expression(right, reader),
+            )
+        case Arithmetic(act, left, right):
+            return _arithmetic(
+                rule_text(expression),
+                _COMBINE[act],
+                compile_expression(left, reader),
+                compile_expression(right, reader),
+            )
+        case Membership(value, options):
+            return _member(
+                compile_expression(value, reader), frozenset(option.value for option in options)
+            )
+        case NullTest(part):
+            value_of = compile_expression(part, reader)
+            return lambda row: value_of(row) is None
+        case Negation(part):
+            return _negate(compile_expression(part, reader))
+        case Conjunction(parts):
+            return _join([compile_expression(part, reader) for part in parts], ends=False)
+        case Disjunction(parts):
+            return _join([compile_expression(part, reader) for part in parts], ends=True)
+
+
+def _compare_constant(
+    compare: Callable[[Any, Any], bool], left: Callable[[S], Any], constant: Scalar
+) -> Callable[[S], bool | None]:
+    def comparison(row: S) -> bool | None:
+        value = left(row)
+        return None if value is None else compare(value, constant)
+
+    return comparison
+
+
+def _combine(
+    act: Callable[[Any, Any], Any], left: Callable[[S], Any], right: Callable[[S], Any]
+) -> Callable[[S], Any]:
+    def combined(row: S) -> Any:
+        first, second = left(row), right(row)
+        return None if first is None or second is None else act(first, second)
+
+    return combined
+
+
+def _arithmetic(
+    text: str,
+    act: Callable[[Any, Any], Any],
+    left: Callable[[S], Any],
+    right: Callable[[S], Any],
+) -> Callable[[S], Any]:
+    combined = _combine(act, left, right)
+
+    def exact(row: S) -> Any:
+        try:
+            return combined(row)
+        except decimal.DecimalException:
+            raise InexactResult(text) from None
+
+    return exact
+
+
+def _member(value_of: Callable[[S], Any], options: frozenset[Scalar]) -> Callable[[S], bool | None]:
+    def member(row: S) -> bool | None:
+        value = value_of(row)
+        return None if value is None else value in options
+
+    return member
+
+
+def _negate(part: Callable[[S], bool | None]) -> Callable[[S], bool | None]:
+    def negation(row: S) -> bool | None:
+        value = part(row)
+        return None if value is None else not value
+
+    return negation
+
+
+def _join(parts: list[Callable[[S], bool | None]], *, ends: bool) -> Callable[[S], bool | None]:
+    """Join parts so that a value of `ends` decides: false for a conjunction, true for a disjunction."""
+
+    def joined(row: S) -> bool | None:
+        answer: bool | None = not ends
+        for part in parts:
+            value = part(row)
+            if value is ends:
+                return ends
+            if value is None:
+                answer = None
+        return answer
+
+    return joined

@@ -1,0 +1,48 @@
+"""Statistics: one definition each, exact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, localcontext
+
+from salescore.errors import InvalidValue
+from salescore.values import EXACT
+
+__all__ = ["quantile"]
+
+
+def quantile(ascending: Sequence[Decimal], p: Decimal) -> Decimal | None:
+    """
+    Return the value below which the share p of the data lies, interpolated linearly.
+
+    The value stands at position (n - 1)p among the n ascending values, counted from 0 (type 7).
+
+    Args:
+        ascending: Values, smallest first.
+        p: Share from 0 to 1.
+
+    Returns:
+        In the unit of the values, between the smallest and the largest, or `None` without values.
+
+    Raises:
+        InvalidValue: p lies outside 0 to 1.
+
+    Examples:
+        >>> quantile([Decimal(1), Decimal(2), Decimal(10)], Decimal("0.75"))
+        Decimal('6.00')
+
+    Source:
+        Hyndman and Fan, Sample quantiles in statistical packages, The American Statistician 50 (1996),
+        definition 7.
+    """
+    if not 0 <= p <= 1:
+        raise InvalidValue("quantile", p, "a share lies between 0 and 1")
+    if not ascending:
+        return None
+    with localcontext(EXACT):
+        position = (len(ascending) - 1) * p
+        below = int(position)
+        lower = ascending[below]
+        if position == below:
+            return lower
+        return lower + (position - below) * (ascending[below + 1] - lower)

@@ -1,0 +1,127 @@
+"""Periods: half-open ranges of days that remember which calendar unit they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+import attrs
+
+from salescore.errors import InvalidPeriod
+
+_DAY = timedelta(days=1)
+
+
+class CalendarUnit(Enum):
+    """The units in which a calendar counts time."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@attrs.frozen(kw_only=True)
+class Period:
+    """
+    A range of business dates, from its first day up to but without its end.
+
+    Two periods are equal only if unit and calendar are equal too: February 2017 as a month is not
+    the custom range of the same 28 days, because what precedes them differs. Make calendar units
+    with a `Calendar`, free ranges with `custom`.
+
+    Attributes:
+        start: First day.
+        end: The day after the last day.
+        unit: The calendar unit, or `None` for a custom range.
+        calendar: Name of the calendar, such as "gregorian".
+        key: Short text that names the period within its calendar: "2017", "2017-Q4", "2017-12",
+            "2017-W50", "2017-12-31", or "2017-10-01..2017-12-31" with the last day for a custom
+            range.
+    """
+
+    start: date
+    end: date
+    unit: CalendarUnit | None
+    calendar: str
+    key: str
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what is no range of days."""
+        if not (is_day(self.start) and is_day(self.end)):
+            raise InvalidPeriod(self.key, "start and end must be dates without a time")
+        if self.start >= self.end:
+            fault = f"it must start before it ends, not {self.start} before {self.end}"
+            raise InvalidPeriod(self.key, fault)
+
+    @classmethod
+    def custom(cls, start: date, last_day: date, calendar: str = "gregorian") -> Period:
+        """
+        Return a free range of days.
+
+        Args:
+            start: First day.
+            last_day: Last day, inside the period.
+            calendar: Name of the calendar that the reader uses.
+
+        Returns:
+            The period, without a unit.
+
+        Raises:
+            InvalidPeriod: If the last day is before the first, or is the last day there is.
+
+        Examples:
+            >>> Period.custom(date(2026, 6, 1), date(2026, 6, 30)).days
+            30
+        """
+        key = f"{start}..{last_day}"
+        if last_day == date.max:
+            raise InvalidPeriod(key, f"it must end before {date.max}")
+        if start > last_day:
+            raise InvalidPeriod(key, "its last day is before its first; swap them")
+        return cls(start=start, end=last_day + _DAY, unit=None, calendar=calendar, key=key)
+
+    @property
+    def days(self) -> int:
+        """Number of days."""
+        return (self.end - self.start).days
+
+    @property
+    def last_day(self) -> date:
+        """The last day inside the period."""
+        return self.end - _DAY
+
+    def contains(self, day: date) -> bool:
+        """
+        Return whether a day lies in the period.
+
+        Args:
+            day: A business date.
+
+        Returns:
+            `True` from the first day to the last, `False` on the end and beyond.
+
+        Examples:
+            >>> Period.custom(date(2026, 6, 1), date(2026, 6, 30)).contains(date(2026, 7, 1))
+            False
+        """
+        return self.start <= day < self.end
+
+    def __contains__(self, day: date) -> bool:
+        """Return whether a day lies in the period."""
+        return self.contains(day)
+
+    def __iter__(self) -> Iterator[date]:
+        """Yield each day in order."""
+        return map(date.fromordinal, range(self.start.toordinal(), self.end.toordinal()))
+
+    def __str__(self) -> str:
+        """Return the key."""
+        return self.key
+
+
+def is_day(value: object) -> bool:
+    """Return whether a value is a date without a time of day."""
+    return isinstance(value, date) and not isinstance(value, datetime)

@@ -1,0 +1,55 @@
+"""A period is a half-open range that knows its unit."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from salescore.errors import InvalidPeriod
+from salescore.values import Calendar, CalendarUnit, Period
+
+JUNE = Period.custom(date(2026, 6, 1), date(2026, 6, 30))
+
+
+def test_half_open() -> None:
+    """The first day is inside, the end is not."""
+    assert date(2026, 6, 1) in JUNE
+    assert date(2026, 6, 30) in JUNE
+    assert date(2026, 7, 1) not in JUNE
+    assert date(2026, 5, 31) not in JUNE
+    assert (JUNE.days, JUNE.end, JUNE.last_day) == (30, date(2026, 7, 1), date(2026, 6, 30))
+
+
+def test_equality_includes_unit_and_calendar() -> None:
+    """The same days are another period under another unit or calendar."""
+    month = Calendar().parse("2026-06")
+    assert (month.start, month.end) == (JUNE.start, JUNE.end)
+    assert month != JUNE
+    assert month != Calendar(4).parse("2026-06")
+    assert month == Calendar().period(date(2026, 6, 9), CalendarUnit.MONTH)
+    assert hash(month) == hash(Calendar().parse("2026-06"))
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (date(2026, 6, 1), date(2026, 6, 1)),
+        (date(2026, 6, 2), date(2026, 6, 1)),
+        (datetime(2026, 6, 1, tzinfo=UTC), date(2026, 7, 1)),
+        (date(2026, 6, 1), datetime(2026, 7, 1, tzinfo=UTC)),
+        ("2026-06-01", date(2026, 7, 1)),
+    ],
+)
+def test_refuses(start: Any, end: Any) -> None:  # noqa: ANN401 - wrong types on purpose
+    """A period starts before it ends, and both are dates without a time."""
+    with pytest.raises(InvalidPeriod, match="2026-06"):
+        Period(start=start, end=end, unit=None, calendar="gregorian", key="2026-06")
+
+
+def test_custom_refuses() -> None:
+    """A free range ends on or after its first day and before the last day there is."""
+    with pytest.raises(InvalidPeriod, match="swap"):
+        Period.custom(date(2026, 6, 2), date(2026, 6, 1))
+    with pytest.raises(InvalidPeriod, match="must end before"):
+        Period.custom(date(2026, 6, 2), date.max)
+    assert Period.custom(date(2026, 6, 2), date(2026, 6, 2), "gregorian-04").days == 1

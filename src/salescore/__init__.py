@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from salescore.book import SalesBook
+    from salescore.book import Facts, SalesBook, check_book
     from salescore.entities import (
         Activity,
         Customer,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from salescore.values import Calendar, ConstantRates, Finding, Money, Period
 
 _ROOMS = {
-    "book": ("SalesBook",),
+    "book": ("Facts", "SalesBook", "check_book"),
     "entities": (
         "Activity",
         "Customer",
@@ -84,6 +84,7 @@ __all__ = [
     "Customer",
     "Expense",
     "F",
+    "Facts",
     "FigureDefinition",
     "Finding",
     "Measure",
@@ -100,6 +101,7 @@ __all__ = [
     "StageKind",
     "Team",
     "abc",
+    "check_book",
     "compare",
     "figure",
     "read_folder",

@@ -2,13 +2,14 @@
 The book: all facts at one moment, their check, and their flat view.
 
 `SalesBook` holds records.
-`SalesBook.check` lists what contradicts itself.
-`SalesBook.facts` prices everything once into fact tables, as of a day, behind which rules and figures work.
+`check_book` lists what contradicts itself.
+`Facts.of` prices everything once into fact tables, as of a day, behind which rules and figures work.
 """
 
 from salescore.book._book import NO_CURRENCY, SalesBook
+from salescore.book._checks import check_book
 from salescore.book._facts import Facts
 from salescore.book._schemas import FACT_TABLES
 from salescore.book._table import FactTable
 
-__all__ = ["FACT_TABLES", "NO_CURRENCY", "FactTable", "Facts", "SalesBook"]
+__all__ = ["FACT_TABLES", "NO_CURRENCY", "FactTable", "Facts", "SalesBook", "check_book"]

@@ -24,13 +24,11 @@ from salescore.entities import (
     record_table,
 )
 from salescore.plain import Kind, as_tuple
-from salescore.values import Calendar, ConstantRates, Money
+from salescore.values import Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from salescore.book._facts import Facts
-    from salescore.values import Finding
 
 NO_CURRENCY = "XXX"
 """ISO 4217's code where no currency is involved: a book without any money."""
@@ -41,7 +39,7 @@ class SalesBook:
     """
     All facts at one moment; nothing in it changes.
 
-    Faults in the facts are no errors: `check` lists them, and figures count what they leave out.
+    Faults in the facts are no errors: `check_book` lists them, and figures count what they leave out.
 
     Attributes:
         teams: Groups of sales reps.
@@ -124,45 +122,6 @@ class SalesBook:
             if (day := getattr(record, field)) is not None
         }
         return max(days, default=None)
-
-    def check(self) -> tuple[Finding, ...]:
-        """Return everything in the facts that contradicts itself, each with a count and an example."""
-        from salescore.book._checks import check_book
-
-        return check_book(self)
-
-    def facts(
-        self,
-        *,
-        currency: str | None = None,
-        rates: ConstantRates | None = None,
-        calendar: Calendar | None = None,
-        as_of: date | None = None,
-        zone: str = "UTC",
-    ) -> Facts:
-        """
-        Return the book as flat fact tables in one reporting currency.
-
-        Args:
-            currency: Reporting currency; by default that of `rates`, else the most frequent in the book.
-            rates: Exchange rates into the reporting currency; a row without one is counted, not priced.
-            calendar: Calendar of periods; by default years that begin in January.
-            as_of: Last day whose facts are seen; `None` sees all.
-            zone: Time zone in which `recorded_at` falls on a day.
-
-        Raises:
-            CurrencyMismatch: `currency` differs from that of `rates`.
-        """
-        from salescore.book._facts import facts_of
-
-        return facts_of(
-            self,
-            currency=currency,
-            rates=rates,
-            calendar=calendar or Calendar(),
-            as_of=as_of,
-            zone=zone,
-        )
 
 
 def _fields_of(kind: Kind) -> Iterator[tuple[str, str]]:

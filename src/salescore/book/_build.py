@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from salescore.book import _schemas
+from salescore.book._book import SalesBook
+from salescore.book._schemas import ACTIVITIES, CUSTOMERS, EXPENSES, OPPORTUNITIES, ORDER_LINES
 from salescore.book._table import FactTable
 from salescore.entities import Customer, Order, StageKind
 from salescore.values import EXACT, ConstantRates, Money, day_of
 
 if TYPE_CHECKING:
-    from salescore.book._book import SalesBook
     from salescore.plain import FieldTable
 
 Column = list[Any]
@@ -166,7 +166,7 @@ class Builder:
             "discount": _attribute(lines, "discount"),
             "cost": self._price(_attribute(lines, "cost")),
         }
-        return self._table(_schemas.ORDER_LINES, columns, net_amounts)
+        return self._table(ORDER_LINES, columns, net_amounts)
 
     def _opportunities(self) -> FactTable:
         known = [
@@ -215,7 +215,7 @@ class Builder:
             "cycle_days": _days_between(first, closed),
             "cycle_days_from_creation": _days_between(_attribute(known, "created_on"), closed),
         }
-        return self._table(_schemas.OPPORTUNITIES, columns, moneys)
+        return self._table(OPPORTUNITIES, columns, moneys)
 
     def _expenses(self) -> FactTable:
         known = [one for one in self.book.expenses if self._is_known(one, one.spent_on)]
@@ -230,7 +230,7 @@ class Builder:
             ),
             "amount": self._price(moneys),
         }
-        return self._table(_schemas.EXPENSES, columns, moneys)
+        return self._table(EXPENSES, columns, moneys)
 
     def _activities(self) -> FactTable:
         known = [one for one in self.book.activities if self._is_known(one, one.happened_on)]
@@ -240,7 +240,7 @@ class Builder:
             **self._customer_columns(customer_ids),
             **self._seller_columns(_attribute(known, "rep_id"), customer_ids),
         }
-        return self._table(_schemas.ACTIVITIES, columns)
+        return self._table(ACTIVITIES, columns)
 
     def _customers(self) -> FactTable:
         known: list[Customer] = [
@@ -261,7 +261,7 @@ class Builder:
             "channel": _optional(orders, "channel"),
             "first_ordered_on": _optional(orders, "ordered_on"),
         }
-        return self._table(_schemas.CUSTOMERS, columns)
+        return self._table(CUSTOMERS, columns)
 
 
 _FIXED_PROBABILITY = {StageKind.WON: Decimal(1), StageKind.LOST: Decimal(0), StageKind.VOID: Decimal(0)}

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from salescore.book._book import SalesBook
 from salescore.entities import RECORD_TABLES, Opportunity, StageKind
 from salescore.plain import Field, FieldTable
 from salescore.values import Finding, Severity
-
-if TYPE_CHECKING:
-    from salescore.book._book import SalesBook
 
 _CLOSED = (StageKind.WON, StageKind.LOST, StageKind.VOID)
 
 
 def check_book(book: SalesBook) -> tuple[Finding, ...]:
     """
-    Return the findings of a book, in the order of its record types.
+    Return everything in the facts that contradicts itself, each with a count and an example.
 
     Args:
         book: The facts.

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
+from salescore.book._book import SalesBook
 from salescore.book._build import Builder
 from salescore.book._schemas import FACT_TABLES
+from salescore.book._table import FactTable
 from salescore.errors import CurrencyMismatch, UnknownName
-from salescore.values import Calendar, ConstantRates, Finding, Severity, currency as find_currency
-
-if TYPE_CHECKING:
-    from salescore.book._book import SalesBook
-    from salescore.book._table import FactTable
+from salescore.values import Calendar, ConstantRates, Finding, Severity
+from salescore.values import currency as find_currency
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -37,6 +36,38 @@ class Facts:
     calendar: Calendar
     as_of: date | None
     zone: str
+
+    @classmethod
+    def of(
+        cls,
+        book: SalesBook,
+        *,
+        currency: str | None = None,
+        rates: ConstantRates | None = None,
+        calendar: Calendar | None = None,
+        as_of: date | None = None,
+        zone: str = "UTC",
+    ) -> Facts:
+        """
+        Return the fact tables of a book in one reporting currency.
+
+        Args:
+            book: The facts.
+            currency: Reporting currency; by default that of `rates`, else the most frequent in the book.
+            rates: Exchange rates into the reporting currency; a row without one is counted, not priced.
+            calendar: Calendar of periods; by default years that begin in January.
+            as_of: Last day whose facts are seen; `None` sees all.
+            zone: Time zone in which `recorded_at` falls on a day.
+
+        Raises:
+            CurrencyMismatch: `currency` differs from that of `rates`.
+            UnknownCurrency: There is no such currency.
+        """
+        if rates is None:
+            rates = ConstantRates(find_currency(currency or book.currency).code, ())
+        elif currency is not None and currency != rates.currency:
+            raise CurrencyMismatch(currency, rates.currency)
+        return cls(book=book, rates=rates, calendar=calendar or Calendar(), as_of=as_of, zone=zone)
 
     @property
     def currency(self) -> str:
@@ -110,20 +141,3 @@ class Facts:
                 key: record.name for key, record in index.items() if getattr(record, "name", None)
             }
         return self._labels[records].get(key, key)
-
-
-def facts_of(
-    book: SalesBook,
-    *,
-    currency: str | None,
-    rates: ConstantRates | None,
-    calendar: Calendar,
-    as_of: date | None,
-    zone: str,
-) -> Facts:
-    """Return the facts of a book; `SalesBook.facts` documents the arguments."""
-    if rates is None:
-        rates = ConstantRates(find_currency(currency or book.currency).code, ())
-    elif currency is not None and currency != rates.currency:
-        raise CurrencyMismatch(currency, rates.currency)
-    return Facts(book=book, rates=rates, calendar=calendar, as_of=as_of, zone=zone)

@@ -23,7 +23,7 @@ def _lines(
 
 _REVENUE = _lines("revenue", Aggregate.SUM, F.net_amount)
 _REVENUE_WITH_COST = _lines(
-    "revenue_with_cost", Aggregate.SUM, F.net_amount, ~F.cost.is_null() & ~F.net_amount.is_null()
+    "revenue_with_cost", Aggregate.SUM, F.net_amount, ~F.cost.is_null()
 )
 _REVENUE_OF_KNOWN = _lines("revenue_of_known", Aggregate.SUM, F.net_amount, ~F.customer_id.is_null())
 _GROSS_PROFIT = _lines("gross_profit", Aggregate.SUM, F.net_amount - F.cost)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import decimal
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
-
-import attrs
+from typing import Any, NamedTuple
 
 from salescore.book import Facts
 from salescore.errors import InvalidValue, UnknownName
 from salescore.metrics._catalogue import find_figure
 from salescore.metrics._dimensions import DIMENSIONS, Dimension, find_dimension, is_calendar_unit
-from salescore.metrics._figures import MONEY, Exclusion, Figure, FigureDefinition, Part, Slice
+from salescore.metrics._figures import (
+    MONEY,
+    NO_LABEL,
+    Exclusion,
+    Figure,
+    FigureDefinition,
+    Part,
+    Slice,
+)
 from salescore.metrics._measures import Measure, Reduction, fact_schema
 from salescore.metrics._reduce import Key, evaluate_rows, reduce_rows, select_rows
 from salescore.rules import fields_of, rule_text
@@ -54,9 +59,8 @@ def figures(
     definitions = [find_figure(name) for name in names]
     groups = _reduce_all(definitions, facts, (), during)
     return tuple(
-        attrs.evolve(
-            _assemble(definition, facts, groups, (), during),
-            excluded=_exclusions(definition, facts, groups, during),
+        _Assembly(definition, facts, groups, during).figure(
+            (), _exclusions(definition, facts, groups, during)
         )
         for definition in definitions
     )
@@ -106,22 +110,17 @@ def slices_of(
             _must_have(definition, dimension)
     columns = tuple(dimension.column for dimension in dimensions)
     groups = _reduce_all(definitions, facts, columns, during)
+    labels = _Labels(facts, dimensions)
     return tuple(
         _ordered(
             dimensions,
             [
-                Slice(
-                    keys=key,
-                    labels=tuple(
-                        _label(facts, dimension, value)
-                        for dimension, value in zip(dimensions, key, strict=True)
-                    ),
-                    figure=_assemble(definition, facts, groups, key, during),
-                )
+                Slice(keys=key, labels=labels[key], figure=assembly.figure(key))
                 for key in groups.keys_of(definition)
             ],
         )
         for definition in definitions
+        for assembly in [_Assembly(definition, facts, groups, during)]
     )
 
 
@@ -143,8 +142,7 @@ def _must_have(definition: FigureDefinition, dimension: Dimension) -> None:
         raise UnknownName(f"dimension of {definition.name}", dimension.name, dimensions_of(definition))
 
 
-@attrs.frozen
-class _Cell:
+class _Cell(NamedTuple):
     """What one measure yields for one key."""
 
     value: Any
@@ -152,25 +150,25 @@ class _Cell:
     missing: int
 
 
-@attrs.frozen
-class _Groups:
-    """Cells of every measure, by key; keys keep the order of first appearance."""
+_Cells = dict[Key, _Cell]
 
-    cells: Mapping[Measure, Mapping[Key, _Cell]]
+
+class _Groups(NamedTuple):
+    """Cells of every measure, by key in order of first appearance."""
+
+    cells: Mapping[Measure, _Cells]
     undated: Mapping[Measure, int]
 
     def keys_of(self, definition: FigureDefinition) -> tuple[Key, ...]:
         """Return the keys under which a definition has any row at all."""
-        found: dict[Key, None] = {}
-        for measure in definition.measures:
-            for key, cell in self.cells[measure].items():
-                if cell.count or cell.missing:
-                    found[key] = None
-        return tuple(found)
-
-    def cell(self, measure: Measure, key: Key) -> _Cell:
-        empty: Any = () if measure.aggregate.value == "values" else Decimal(0)
-        return self.cells[measure].get(key) or _Cell(empty, 0, 0)
+        return tuple(
+            dict.fromkeys(
+                key
+                for measure in definition.measures
+                for key, cell in self.cells[measure].items()
+                if cell.count or cell.missing
+            )
+        )
 
 
 def _reduce_all(
@@ -183,77 +181,103 @@ def _reduce_all(
     for definition in definitions:
         for measure in definition.measures:
             wanted.setdefault((measure.table, measure.date), {})[measure] = None
-    cells: dict[Measure, dict[Key, _Cell]] = {}
+    cells: dict[Measure, _Cells] = {}
     undated: dict[Measure, int] = {}
     for (table, date), measures in wanted.items():
         schema = fact_schema(table)
         there = [
-            column for column in columns if (date is not None and is_calendar_unit(column)) or column in schema
+            column
+            for column in columns
+            if (date is not None and is_calendar_unit(column)) or column in schema
         ]
         reduction = Reduction(
             name=f"{table} by {date}", table=table, keys=there, measures=tuple(measures)
         )
         reduced = reduce_rows(facts, reduction, None if date is None else during)
-        # A table without a dimension has its rows under the key None of that dimension.
-        full = [
-            tuple(dict(zip(there, key, strict=True)).get(column) for column in columns)
-            for key in reduced.keys
-        ]
+        keys: Iterable[Key] = reduced.keys
+        if len(there) < len(columns):
+            # A table without a dimension has its rows under the key None of that dimension.
+            places = [there.index(column) if column in there else -1 for column in columns]
+            keys = [tuple((*key, None)[place] for place in places) for key in reduced.keys]
         for number, measure in enumerate(measures):
             undated[measure] = reduced.undated[number]
-            cells[measure] = {
-                key: _Cell(value, count, missing)
-                for key, value, count, missing in zip(
-                    full,
-                    reduced.values[number],
-                    reduced.counts[number],
-                    reduced.missing[number],
-                    strict=True,
-                )
-            }
+            found = map(
+                _Cell, reduced.values[number], reduced.counts[number], reduced.missing[number]
+            )
+            cells[measure] = dict(zip(keys, found, strict=True))
     return _Groups(cells, undated)
 
 
-def _assemble(
-    definition: FigureDefinition, facts: Facts, groups: _Groups, key: Key, during: Period | None
-) -> Figure:
-    blank = Figure(
-        name=definition.name,
-        value=None,
-        unit=definition.unit.replace(MONEY, facts.currency, 1),
-        during=None if definition.is_stock else during,
-        as_of=facts.as_of,
-    )
-    lacking = _lacking(definition, facts)
-    if lacking is not None:
-        return attrs.evolve(blank, reason=lacking)
-    if definition.quantile is not None:
-        cell = groups.cell(definition.numerator[0].measure, key)
-        value = quantile(cell.value, definition.quantile)
-        reason = None if value is not None else _no_rows(definition.numerator[0].measure, cell)
-        return attrs.evolve(blank, value=value, n=cell.count, reason=reason)
-    above, n, reason = _sum(definition.numerator, groups, key)
-    if not definition.denominator or above is None:
-        return attrs.evolve(blank, value=above, numerator=above, n=n, reason=reason)
-    below, n, reason = _sum(definition.denominator, groups, key)
-    if below is None:
-        return attrs.evolve(blank, numerator=above, n=n, reason=reason)
-    value = quotient(above, below)
-    if value is None:
-        reason = f"nothing to divide by: {_words(definition.denominator[0].measure)} is 0"
-    return attrs.evolve(blank, value=value, numerator=above, denominator=below, n=n, reason=reason)
+class _Assembly:
+    """Puts the figures of one definition together, key by key."""
+
+    def __init__(
+        self, definition: FigureDefinition, facts: Facts, groups: _Groups, during: Period | None
+    ) -> None:
+        self._definition = definition
+        self._unit = definition.unit.replace(MONEY, facts.currency, 1)
+        self._during = None if definition.is_stock else during
+        self._as_of = facts.as_of
+        self._lacking = _lacking(definition, facts)
+        self._above = [(part, groups.cells[part.measure]) for part in definition.numerator]
+        self._below = [(part, groups.cells[part.measure]) for part in definition.denominator]
+
+    def figure(self, key: Key, excluded: tuple[Exclusion, ...] = ()) -> Figure:
+        """Return the figure for one key."""
+        value, above, below, n, reason = self._value(key)
+        return Figure(
+            name=self._definition.name,
+            value=value,
+            unit=self._unit,
+            numerator=above,
+            denominator=below,
+            n=n,
+            reason=reason,
+            excluded=excluded,
+            during=self._during,
+            as_of=self._as_of,
+        )
+
+    def _value(
+        self, key: Key
+    ) -> tuple[Decimal | None, Decimal | None, Decimal | None, int, str | None]:
+        """Return value, numerator, denominator, n and the reason where the value is undefined."""
+        if self._lacking is not None:
+            return None, None, None, 0, self._lacking
+        if self._definition.quantile is not None:
+            part, cells = self._above[0]
+            cell = cells.get(key) or _Cell((), 0, 0)
+            value = quantile(cell.value, self._definition.quantile)
+            reason = None if value is not None else _no_rows(part.measure, cell)
+            return value, None, None, cell.count, reason
+        above, n, reason = _sum(self._above, key)
+        if not self._below or above is None:
+            return above, above, None, n, reason
+        below, n, reason = _sum(self._below, key)
+        if below is None:
+            return None, above, None, n, reason
+        value = quotient(above, below)
+        if value is None:
+            reason = f"nothing to divide by: {_words(self._below[0][0].measure)} is 0"
+        return value, above, below, n, reason
 
 
-def _sum(parts: Sequence[Part], groups: _Groups, key: Key) -> tuple[Decimal | None, int, str | None]:
-    total, n = Decimal(0), 0
-    for part in parts:
-        cell = groups.cell(part.measure, key)
+def _sum(
+    parts: Sequence[tuple[Part, _Cells]], key: Key
+) -> tuple[Decimal | None, int, str | None]:
+    total, n = _ZERO, 0
+    for part, cells in parts:
+        cell = cells.get(key)
+        if cell is None:
+            continue
         if cell.missing and not cell.count:
             return None, 0, _no_rows(part.measure, cell)
-        with decimal.localcontext(EXACT):
-            total += part.weight * cell.value
+        total = (EXACT.add if part.weight > 0 else EXACT.subtract)(total, cell.value)
         n += cell.count
     return total, n, None
+
+
+_ZERO = Decimal(0)
 
 
 def _lacking(definition: FigureDefinition, facts: Facts) -> str | None:
@@ -281,7 +305,8 @@ def _exclusions(
     """Return the rows left out, each once however many measures of the figure miss it."""
     reasons: dict[tuple[str, int], str] = {}
     for measure in definition.measures:
-        if not (groups.undated[measure] or groups.cell(measure, ()).missing):
+        cell = groups.cells[measure].get(())
+        if not (groups.undated[measure] or (cell is not None and cell.missing)):
             continue
         for row, reason in rows_left_out(facts, measure, during):
             reasons.setdefault((measure.table, row), reason)
@@ -311,22 +336,32 @@ def rows_left_out(facts: Facts, measure: Measure, during: Period | None) -> list
     return found
 
 
-def _label(facts: Facts, dimension: Dimension, key: str | None) -> str:
-    if key is None:
-        return "–"
-    return key if dimension.records is None else facts.label(dimension.records, key)
+class _Labels(dict[Key, tuple[str, ...]]):
+    """The labels of keys, found once each."""
+
+    def __init__(self, facts: Facts, dimensions: Sequence[Dimension]) -> None:
+        super().__init__()
+        self._facts = facts
+        self._dimensions = dimensions
+
+    def __missing__(self, key: Key) -> tuple[str, ...]:
+        labels = self[key] = tuple(map(self._label, self._dimensions, key))
+        return labels
+
+    def _label(self, dimension: Dimension, key: str | None) -> str:
+        if key is None:
+            return NO_LABEL
+        return key if dimension.records is None else self._facts.label(dimension.records, key)
 
 
 def _ordered(dimensions: Sequence[Dimension], found: list[Slice]) -> tuple[Slice, ...]:
-    def place(one: Slice) -> tuple[Any, ...]:
-        calendar = tuple(
-            (key is None, key or "")
-            for dimension, key in zip(dimensions, one.keys, strict=True)
-            if is_calendar_unit(dimension.column)
-        )
-        size = -one.value if one.value is not None else Decimal(0)
-        return (calendar, one.value is None, size, tuple(key or "" for key in one.keys))
-
-    return tuple(sorted(found, key=place))
+    """Sort by units of the calendar, then the largest value first, then by key."""
+    units = [place for place, one in enumerate(dimensions) if is_calendar_unit(one.column)]
+    found.sort(key=lambda one: [key or "" for key in one.keys])
+    found.sort(key=lambda one: _LEAST if one.value is None else one.value, reverse=True)
+    found.sort(key=lambda one: [one.keys[unit] or _LAST for unit in units])
+    return tuple(found)
 
 
+_LEAST = Decimal("-Infinity")
+_LAST = "\uffff"

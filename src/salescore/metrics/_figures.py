@@ -20,6 +20,10 @@ MONEY = "money"
 """Unit of amounts; a figure names the reporting currency in its place."""
 
 
+NO_LABEL = "–"
+"""What a slice is called whose rows have no value of the dimension."""
+
+
 @attrs.frozen
 class Part:
     """

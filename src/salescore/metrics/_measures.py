@@ -39,7 +39,7 @@ def _tree(value: Term | Expression | None) -> Expression | None:
     return None if value is None else as_tree(value)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Measure:
     """
     An expression over the rows of a fact table, and how it is brought together.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from salescore.book import Facts, SalesBook, check_book
 from salescore.errors import InvalidValue
 from salescore.metrics import (
     CATALOGUE,
@@ -25,7 +26,6 @@ from salescore.review._findings import business_findings
 from salescore.values import CalendarUnit, Finding, Period, Severity
 
 if TYPE_CHECKING:
-    from salescore.book import Facts, SalesBook
     from salescore.values import Calendar, ConstantRates
 
 DEFAULT_DIMENSIONS = ("product", "product_family", "segment", "region", "team", "rep", "stage", "month")
@@ -103,7 +103,7 @@ def review_book(
         as_of = book.last_day
         if as_of is not None:
             notes.append(f"No as-of day was given; {as_of} is the last date among the facts.")
-    facts = book.facts(currency=currency, rates=rates, calendar=calendar, as_of=as_of)
+    facts = Facts.of(book, currency=currency, rates=rates, calendar=calendar, as_of=as_of)
     if during is None:
         if as_of is None:
             raise InvalidValue("during", None, "the facts have no date; say which period to review")
@@ -115,7 +115,7 @@ def review_book(
     comparisons = compare(CATALOGUE, facts, during=during)
     notes += _exclusion_notes(comparisons)
     figure, ranking = _abc(facts, during)
-    found = (*findings, *book.check(), *facts.findings(), *business_findings(facts, during))
+    found = (*findings, *check_book(book), *facts.findings(), *business_findings(facts, during))
     return Review(
         as_of=as_of,
         period=during,

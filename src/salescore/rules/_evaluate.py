@@ -99,6 +99,9 @@ def compile_expression(
         case NullTest(part):
             value_of = compile_expression(part, reader)
             return lambda row: value_of(row) is None
+        case Negation(NullTest(part)):
+            known_of = compile_expression(part, reader)
+            return lambda row: known_of(row) is not None
         case Negation(part):
             return _negate(compile_expression(part, reader))
         case Conjunction(parts):

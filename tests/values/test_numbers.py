@@ -16,6 +16,7 @@ from salescore.values import (
     parse_decimal,
     quotient,
 )
+from salescore.values._numbers import size_fault
 
 AMOUNTS = st.decimals(min_value=-(10**18), max_value=10**18, allow_nan=False, places=6)
 
@@ -274,3 +275,20 @@ def test_quotient_refuses() -> None:
         quotient(Decimal(1), Decimal("Infinity"))
     with pytest.raises(InvalidValue, match="digits is 0"):
         quotient(Decimal(1), Decimal(3), 0)
+
+
+@given(
+    sign=st.integers(0, 1),
+    digits=st.lists(st.integers(0, 9), min_size=1, max_size=45),
+    exponent=st.integers(-45, 45),
+)
+def test_the_cheap_test_accepts_nothing_that_the_full_one_refuses(
+    sign: int, digits: list[int], exponent: int
+) -> None:
+    """`check_decimal` agrees with `size_fault`, whatever its first cheap test says."""
+    value = Decimal((sign, tuple(digits), exponent))
+    if size_fault(value):
+        with pytest.raises(InvalidNumber):
+            check_decimal(value)
+    else:
+        assert check_decimal(value) is value

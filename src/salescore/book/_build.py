@@ -119,7 +119,9 @@ class Builder:
         unpriced: set[str] = set()
         if "currency" in schema:
             found["currency"] = [None if money is None else money.currency for money in moneys]
-            unpriced = {code for code in set(found["currency"]) if code and self.rates.rate(code) is None}
+            unpriced = {
+                code for code in set(found["currency"]) if code and self.rates.rate(code) is None
+            }
         return FactTable(
             schema=schema,
             columns=tuple(found[name] for name in schema.names),
@@ -183,7 +185,8 @@ class Builder:
         as_of = self.as_of
         # What closed after the day of knowledge was still open then, at a stage nobody can tell.
         later = [
-            as_of is not None and one.closed_on is not None and one.closed_on > as_of for one in known
+            as_of is not None and one.closed_on is not None and one.closed_on > as_of
+            for one in known
         ]
         customer_ids = _attribute(known, "customer_id")
         closed = [None if hide else one.closed_on for one, hide in zip(known, later, strict=True)]
@@ -236,7 +239,10 @@ class Builder:
         known = [one for one in self.book.activities if self._is_known(one, one.happened_on)]
         customer_ids = _attribute(known, "customer_id")
         columns: dict[str, Column] = {
-            **{name: _attribute(known, name) for name in ("id", "happened_on", "channel", "opportunity_id")},
+            **{
+                name: _attribute(known, name)
+                for name in ("id", "happened_on", "channel", "opportunity_id")
+            },
             **self._customer_columns(customer_ids),
             **self._seller_columns(_attribute(known, "rep_id"), customer_ids),
         }
@@ -247,7 +253,9 @@ class Builder:
             one for one in self.book.customers if self._is_known(one, one.created_on)
         ]
         first: dict[str, Order] = {}
-        for order in sorted(self._orders, key=lambda order: (order.ordered_on, order.id), reverse=True):
+        for order in sorted(
+            self._orders, key=lambda order: (order.ordered_on, order.id), reverse=True
+        ):
             if order.customer_id is not None:
                 first[order.customer_id] = order
         ids = [one.id for one in known]
@@ -264,7 +272,11 @@ class Builder:
         return self._table(CUSTOMERS, columns)
 
 
-_FIXED_PROBABILITY = {StageKind.WON: Decimal(1), StageKind.LOST: Decimal(0), StageKind.VOID: Decimal(0)}
+_FIXED_PROBABILITY = {
+    StageKind.WON: Decimal(1),
+    StageKind.LOST: Decimal(0),
+    StageKind.VOID: Decimal(0),
+}
 
 
 def _attribute(records: Sequence[Any], name: str) -> Column:
@@ -281,7 +293,9 @@ def _first_known(*columns: Sequence[Any]) -> Column:
     for column in columns[1:]:
         if None not in found:
             break
-        found = [other if value is None else value for value, other in zip(found, column, strict=True)]
+        found = [
+            other if value is None else value for value, other in zip(found, column, strict=True)
+        ]
     return found
 
 

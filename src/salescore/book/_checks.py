@@ -66,9 +66,12 @@ _OPPORTUNITY_FAULTS: tuple[tuple[str, Severity, str, Callable[[Opportunity], boo
         "closed-before-opened",
         Severity.ERROR,
         "closed before they were opened or first contacted; their sales cycle is left out",
-        lambda one: one.closed_on is not None
-        and any(
-            day is not None and day > one.closed_on for day in (one.created_on, one.first_contact_on)
+        lambda one: (
+            one.closed_on is not None
+            and any(
+                day is not None and day > one.closed_on
+                for day in (one.created_on, one.first_contact_on)
+            )
         ),
     ),
     (
@@ -87,8 +90,10 @@ _OPPORTUNITY_FAULTS: tuple[tuple[str, Severity, str, Callable[[Opportunity], boo
         "probability-of-closed",
         Severity.WARNING,
         "are closed with a probability other than 1 for won and 0 for lost; the kind holds",
-        lambda one: one.kind in _CLOSED
-        and one.probability not in (None, Decimal(one.kind is StageKind.WON)),
+        lambda one: (
+            one.kind in _CLOSED
+            and one.probability not in (None, Decimal(one.kind is StageKind.WON))
+        ),
     ),
 )
 

@@ -51,7 +51,8 @@ class FactTable:
     def row(self, number: int) -> dict[str, Any]:
         """Return one row by its number, as values by column."""
         return {
-            name: column[number] for name, column in zip(self.schema.names, self.columns, strict=True)
+            name: column[number]
+            for name, column in zip(self.schema.names, self.columns, strict=True)
         }
 
     def null_reason(self, name: str, number: int) -> str:

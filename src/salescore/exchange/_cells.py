@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import attrs
 
@@ -114,7 +113,7 @@ class Notation:
 OURS = Notation()
 
 
-def read_text(text: str, target: Target, notation: Notation, column: str | None) -> Any:
+def read_text(text: str, target: Target, notation: Notation, column: str | None) -> object:
     """
     Return the value that a text states, or its fault; every slow and fast path agrees with this.
 
@@ -133,7 +132,7 @@ def read_text(text: str, target: Target, notation: Notation, column: str | None)
     return _held(value, text, target, column)
 
 
-def hold(value: Any, target: Target, column: str | None) -> Any:
+def hold(value: object, target: Target, column: str | None) -> object:
     """Return a composed value if its field allows it, or its fault."""
     if isinstance(value, Decimal):
         try:
@@ -152,12 +151,14 @@ def _bounded(value: Decimal) -> Decimal:
     return value or value.copy_abs()
 
 
-def _held(value: Any, text: str, target: Target, column: str | None) -> Any:
+def _held(value: object, text: str, target: Target, column: str | None) -> object:
     if isinstance(value, str) and "\0" in value:
         return _fault("invalid-text", f"{target.name}: {shown(text)} holds a NUL character", column)
-    if target.is_currency and not is_currency(value):
+    if target.is_currency and not is_currency(text):
         known = "expected an ISO 4217 code such as 'USD'"
-        return _fault("unknown-currency", f"{target.name}: no currency {shown(text)}; {known}", column)
+        return _fault(
+            "unknown-currency", f"{target.name}: no currency {shown(text)}; {known}", column
+        )
     if target.field is None:
         return value
     fault = value_fault(target.field, value)
@@ -169,7 +170,7 @@ def _held(value: Any, text: str, target: Target, column: str | None) -> Any:
     return _fault(code, f"{target.name} is {shown(text)}: {fault}", column)
 
 
-def _value(text: str, target: Target, notation: Notation) -> Any:
+def _value(text: str, target: Target, notation: Notation) -> object:
     match target.kind:
         case Kind.DECIMAL | Kind.MONEY:
             return parse_decimal(text, decimal=notation.decimal, group=notation.group)
@@ -187,7 +188,7 @@ def _value(text: str, target: Target, notation: Notation) -> Any:
             return text
 
 
-def _date(text: str, formats: tuple[str, ...]) -> Any:
+def _date(text: str, formats: tuple[str, ...]) -> object:
     for form in formats[:-1]:
         try:
             return parse_date(text, form)
@@ -223,7 +224,7 @@ def cleaner(rule: FileRule, column: str, nulls: frozenset[str]) -> Callable[[str
     return clean
 
 
-class Memo(dict[str, Any]):
+class Memo(dict[str, object]):
     """
     Values by raw cell, read once each.
 
@@ -232,14 +233,14 @@ class Memo(dict[str, Any]):
         faults: Whether any of them is a fault.
     """
 
-    def __init__(self, read: Callable[[str], Any]) -> None:
+    def __init__(self, read: Callable[[str], object]) -> None:
         """Keep the reader of a raw cell."""
         super().__init__()
         self._read = read
         self.nulls = False
         self.faults = False
 
-    def __missing__(self, raw: str) -> Any:
+    def __missing__(self, raw: str) -> object:
         value = self[raw] = self._read(raw)
         if value is None:
             self.nulls = True

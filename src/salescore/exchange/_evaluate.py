@@ -97,7 +97,9 @@ class Cells:
 class Evaluator:
     """Computes the values of one file, chunk by chunk, and remembers repeated cells."""
 
-    def __init__(self, rule: FileRule, lookups: LookupTables, others: Mapping[str, FileRule]) -> None:
+    def __init__(
+        self, rule: FileRule, lookups: LookupTables, others: Mapping[str, FileRule]
+    ) -> None:
         """Keep how the file is written, and what may be looked up in other files."""
         self._rule = rule
         self._lookups = lookups
@@ -132,7 +134,9 @@ class Evaluator:
                 return _computed(parts, _OPERATIONS[value.operation], target, column_of(value))
             case Mapped():
                 inner = self.cells(value.value, target.part_text, chunk)
-                return self._through(inner, self._memo(value, target, lambda: _mapping(value, target)))
+                return self._through(
+                    inner, self._memo(value, target, lambda: _mapping(value, target))
+                )
             case Lookup():
                 inner = self.cells(value.by, target.part_text, chunk)
                 return self._through(
@@ -156,10 +160,10 @@ class Evaluator:
             if fast is not None:
                 return fast
 
-        def reader() -> Callable[[str], Any]:
+        def reader() -> Callable[[str], object]:
             clean = cleaner(rule, column.name, nulls)
 
-            def read(cell: str) -> Any:
+            def read(cell: str) -> object:
                 text = clean(cell)
                 return None if text is None else read_text(text, target, notation, column.name)
 
@@ -175,7 +179,7 @@ class Evaluator:
         return [clean[raw] or "" for raw in chunk.columns[column]]
 
     def _memo(
-        self, key: object, target: Target | None, reader: Callable[[], Callable[[str], Any]]
+        self, key: object, target: Target | None, reader: Callable[[], Callable[[str], object]]
     ) -> Memo:
         memo = self._memos.get((key, target))
         if memo is None:
@@ -208,13 +212,13 @@ class Evaluator:
             values = list(map(memo.__getitem__, inner.values))
         return Cells(values, inner.nulls or memo.nulls, inner.faults or memo.faults)
 
-    def _looking(self, value: Lookup, target: Target) -> Callable[[str], Any]:
+    def _looking(self, value: Lookup, target: Target) -> Callable[[str], object]:
         other = self._others[value.file]
         notation = Notation(other.dates, other.decimal, other.group)
         found = self._lookups[value.file, value.key, value.value]
         column = column_of(value)
 
-        def read(key: str) -> Any:
+        def read(key: str) -> object:
             if key in found:
                 text = found[key]
                 return None if text is None else read_text(text, target, notation, column)
@@ -226,24 +230,26 @@ class Evaluator:
         return read
 
 
-def _mapping(value: Mapped, target: Target) -> Callable[[str], Any]:
+def _mapping(value: Mapped, target: Target) -> Callable[[str], object]:
     by_text = value.by_text
     column = column_of(value)
 
-    def read(text: str) -> Any:
+    def read(text: str) -> object:
         if text in by_text:
             return _otherwise(by_text[text], target)
         if value.strict:
             few = ", ".join(repr(known) for known in list(by_text)[:5])
             more = " …" if len(by_text) > 5 else ""  # noqa: PLR2004 - a short list
-            message = f"{target.name}: the profile says nothing of {shown(text)}; it knows {few}{more}"
+            message = (
+                f"{target.name}: the profile says nothing of {shown(text)}; it knows {few}{more}"
+            )
             return fault("unknown-value", message, column)
         return _otherwise(value.otherwise, target)
 
     return read
 
 
-def _otherwise(text: str | None, target: Target) -> Any:
+def _otherwise(text: str | None, target: Target) -> object:
     return None if text is None else read_text(text, target, OURS, None)
 
 
@@ -298,7 +304,7 @@ def _plain_texts(raw: Sequence[str], target: Target) -> Cells | None:
 
 
 def _combined(
-    parts: list[Cells], join: Callable[[list[Any]], Any], target: Target, column: str | None
+    parts: list[Cells], join: Callable[[list[Any]], object], target: Target, column: str | None
 ) -> Cells:
     """Return the rows of several columns put together one by one."""
     values: list[Any] = []
@@ -306,7 +312,7 @@ def _combined(
     for row in zip(*(part.values for part in parts), strict=True):
         bad = [cell for part in row if isinstance(part, Fault) for cell in part.cells]
         if bad:
-            value: Any = Fault(tuple(dict.fromkeys(bad)))
+            value: object = Fault(tuple(dict.fromkeys(bad)))
         elif None in row:
             value = None
         else:
@@ -322,7 +328,7 @@ def _computed(
     target: Target,
     column: str | None,
 ) -> Cells:
-    def compute(row: list[Decimal]) -> Any:
+    def compute(row: list[Decimal]) -> object:
         try:
             return reduce(operation, row)
         except decimal.Inexact:

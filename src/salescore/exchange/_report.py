@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import attrs
 
-from salescore.book import SalesBook
+from salescore.book import SalesBook, check_book
 from salescore.values import Finding, Severity
 
 
@@ -101,6 +101,6 @@ class Import:
         Return the problems of the files, then those of the facts in them.
 
         Returns:
-            `findings`, followed by what `SalesBook.check` finds.
+            `findings`, followed by what `check_book` finds.
         """
-        return (*self.findings, *self.book.check())
+        return (*self.findings, *check_book(self.book))

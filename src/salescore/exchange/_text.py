@@ -166,11 +166,16 @@ def _headed(path: Path, rule: FileRule, encoding: str) -> Opened | Finding:
     with path.open(encoding=encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=rule.delimiter, strict=True)
         try:
-            row_number, cells = next(((n, row) for n, row in enumerate(reader, 1) if row), (0, []))
+            nothing: tuple[int, list[str]] = (0, [])
+            row_number, cells = next(((n, row) for n, row in enumerate(reader, 1) if row), nothing)
         except csv.Error as error:
-            return _finding(rule.file, "csv", f"the headings of {rule.file} cannot be read: {error}", 1)
+            return _finding(
+                rule.file, "csv", f"the headings of {rule.file} cannot be read: {error}", 1
+            )
     if not cells:
-        return _finding(rule.file, "empty-file", f"{rule.file} is empty; expected a row of headings")
+        return _finding(
+            rule.file, "empty-file", f"{rule.file} is empty; expected a row of headings"
+        )
     header = tuple(cell.lstrip("\ufeff").strip(" ") for cell in cells)
     needed = [column.name for column in rule.columns if not column.optional]
     if len(header) == 1 and not (needed and set(needed) <= set(header)):

@@ -12,7 +12,15 @@ from salescore.metrics._catalogue import CATALOGUE, find_figure
 from salescore.metrics._compare import Comparison, compare
 from salescore.metrics._compute import dimensions_of, figure, figures, slices, slices_of
 from salescore.metrics._dimensions import DIMENSIONS, Dimension, find_dimension
-from salescore.metrics._figures import FRACTION, MONEY, Exclusion, Figure, FigureDefinition, Part, Slice
+from salescore.metrics._figures import (
+    FRACTION,
+    MONEY,
+    Exclusion,
+    Figure,
+    FigureDefinition,
+    Part,
+    Slice,
+)
 from salescore.metrics._measures import Aggregate, Measure, Reduction
 from salescore.metrics._reduce import Reduced, reduce_rows
 from salescore.metrics._trace import Contribution, rows_behind

@@ -112,7 +112,11 @@ def abc(slices: Sequence[Slice], cuts: Sequence[Cut] = ABC_CUTS) -> Abc:
     left_out = len(slices) - len(entries)
     total = exact_sum(value for _, _, value in entries)
     if total <= 0:
-        reason = f"the total is {total}; shares need a total above 0" if entries else "there are no items"
+        reason = (
+            f"the total is {total}; shares need a total above 0"
+            if entries
+            else "there are no items"
+        )
         return Abc(items=(), classes=(), total=total, left_out=left_out, reason=reason)
     items: list[AbcItem] = []
     before = Decimal(0)

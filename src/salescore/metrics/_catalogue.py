@@ -22,10 +22,10 @@ def _lines(
 
 
 _REVENUE = _lines("revenue", Aggregate.SUM, F.net_amount)
-_REVENUE_WITH_COST = _lines(
-    "revenue_with_cost", Aggregate.SUM, F.net_amount, ~F.cost.is_null()
+_REVENUE_WITH_COST = _lines("revenue_with_cost", Aggregate.SUM, F.net_amount, ~F.cost.is_null())
+_REVENUE_OF_KNOWN = _lines(
+    "revenue_of_known", Aggregate.SUM, F.net_amount, ~F.customer_id.is_null()
 )
-_REVENUE_OF_KNOWN = _lines("revenue_of_known", Aggregate.SUM, F.net_amount, ~F.customer_id.is_null())
 _GROSS_PROFIT = _lines("gross_profit", Aggregate.SUM, F.net_amount - F.cost)
 _EXPENSES = Measure(
     name="selling_expenses",
@@ -372,7 +372,9 @@ CATALOGUE: tuple[FigureDefinition, ...] = (
     *_CUSTOMERS,
     *_FUNNEL,
     *_cycle("sales_cycle", "cycle_days", ("", "")),
-    *_cycle("sales_cycle_from_creation", "cycle_days_from_creation", (" from creation", "（自创建）")),
+    *_cycle(
+        "sales_cycle_from_creation", "cycle_days_from_creation", (" from creation", "（自创建）")
+    ),
 )
 """All figures that ship."""
 

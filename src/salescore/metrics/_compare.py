@@ -66,7 +66,9 @@ def compare(
     )
 
 
-def _figures(definitions: list[FigureDefinition], facts: Facts, during: Period) -> tuple[Figure, ...]:
+def _figures(
+    definitions: list[FigureDefinition], facts: Facts, during: Period
+) -> tuple[Figure, ...]:
     flows = [definition for definition in definitions if not definition.is_stock]
     stocks = [definition for definition in definitions if definition.is_stock]
     found = [*figures(flows, facts, during=during)]

@@ -139,7 +139,9 @@ def _has(definition: FigureDefinition, dimension: Dimension) -> bool:
 
 def _must_have(definition: FigureDefinition, dimension: Dimension) -> None:
     if not _has(definition, dimension):
-        raise UnknownName(f"dimension of {definition.name}", dimension.name, dimensions_of(definition))
+        raise UnknownName(
+            f"dimension of {definition.name}", dimension.name, dimensions_of(definition)
+        )
 
 
 class _Cell(NamedTuple):
@@ -262,9 +264,7 @@ class _Assembly:
         return value, above, below, n, reason
 
 
-def _sum(
-    parts: Sequence[tuple[Part, _Cells]], key: Key
-) -> tuple[Decimal | None, int, str | None]:
+def _sum(parts: Sequence[tuple[Part, _Cells]], key: Key) -> tuple[Decimal | None, int, str | None]:
     total, n = _ZERO, 0
     for part, cells in parts:
         cell = cells.get(key)
@@ -329,7 +329,14 @@ def rows_left_out(facts: Facts, measure: Measure, during: Period | None) -> list
             names = fields_of(measure.of)
             values = evaluate_rows(table, measure.of, rows)
             found.extend(
-                (row, next(table.null_reason(name, row) for name in names if table.column(name)[row] is None))
+                (
+                    row,
+                    next(
+                        table.null_reason(name, row)
+                        for name in names
+                        if table.column(name)[row] is None
+                    ),
+                )
                 for row, value in zip(rows, values, strict=True)
                 if value is None
             )

@@ -65,7 +65,9 @@ class FigureDefinition:
 
     def __attrs_post_init__(self) -> None:
         if not self.numerator:
-            raise InvalidValue(f"numerator of {self.name}", (), "there must be at least one measure")
+            raise InvalidValue(
+                f"numerator of {self.name}", (), "there must be at least one measure"
+            )
         aggregates = [part.measure.aggregate for part in (*self.numerator, *self.denominator)]
         if self.quantile is None:
             if Aggregate.VALUES in aggregates:
@@ -74,7 +76,9 @@ class FigureDefinition:
             raise InvalidValue(self.name, self.quantile, "a quantile is of one measure of values")
         stocks = {part.measure.date is None for part in (*self.numerator, *self.denominator)}
         if len(stocks) > 1:
-            raise InvalidValue(self.name, None, "it mixes measures of a period with those of a moment")
+            raise InvalidValue(
+                self.name, None, "it mixes measures of a period with those of a moment"
+            )
 
     @property
     def is_additive(self) -> bool:

@@ -65,10 +65,14 @@ class Measure:
         if self.date is not None:
             schema.field(self.date)
         if self.where is not None and check_types(self.where, schema) is not RuleType.BOOLEAN:
-            raise InvalidValue(f"where of {self.name}", rule_text(self.where), "it must be a condition")
+            raise InvalidValue(
+                f"where of {self.name}", rule_text(self.where), "it must be a condition"
+            )
         if self.of is None:
             if self.aggregate is not Aggregate.COUNT:
-                raise InvalidValue(f"of of {self.name}", None, f"{self.aggregate.value} needs an expression")
+                raise InvalidValue(
+                    f"of of {self.name}", None, f"{self.aggregate.value} needs an expression"
+                )
             return
         found = check_types(self.of, schema)
         if self.aggregate in (Aggregate.SUM, Aggregate.VALUES) and found is not RuleType.NUMBER:
@@ -112,7 +116,9 @@ class Reduction:
                     f"{self.name} reduces {self.table} by {self.date}",
                 )
         if self.date is None and any(map(is_calendar_unit, self.keys)):
-            raise InvalidValue(f"keys of {self.name}", self.keys, "no date places its rows in the calendar")
+            raise InvalidValue(
+                f"keys of {self.name}", self.keys, "no date places its rows in the calendar"
+            )
 
     @property
     def date(self) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import compress, repeat
+from types import NoneType
 from typing import Any
 
 import attrs
@@ -149,23 +150,32 @@ class _Numbers(dict[Key, int]):
 _Result = tuple[list[Any], list[int], list[int], int]
 
 
-def _aggregate(table: FactTable, measure: Measure, selection: Selection, groups: _Groups) -> _Result:
+def _aggregate(
+    table: FactTable, measure: Measure, selection: Selection, groups: _Groups
+) -> _Result:
     rows, of_rows, many = selection.rows, groups.of_rows, len(groups.keys)
     undated: Sequence[int] = selection.undated
     if measure.where is not None:
         holds = [answer is True for answer in evaluate_rows(table, measure.where, rows)]
         rows = list(compress(rows, holds))
         of_rows = None if of_rows is None else list(compress(of_rows, holds))
-        undated = [row for row, yes in zip(undated, evaluate_rows(table, measure.where, undated), strict=True) if yes]
+        undated = [
+            row
+            for row, yes in zip(undated, evaluate_rows(table, measure.where, undated), strict=True)
+            if yes
+        ]
     if measure.of is None:
         counts = _tally(of_rows, len(rows), many)
         return [Decimal(count) for count in counts], counts, [0] * many, len(undated)
     values = evaluate_rows(table, measure.of, rows)
     missing = [0] * many
-    if None in values:
+    # Asking `None in values` would compare every Decimal with None, at five times the price.
+    if NoneType in set(map(type, values)):
         known = [value is not None for value in values]
         unknown = [not yes for yes in known]
-        missing = _tally(None if of_rows is None else list(compress(of_rows, unknown)), sum(unknown), many)
+        missing = _tally(
+            None if of_rows is None else list(compress(of_rows, unknown)), sum(unknown), many
+        )
         values = list(compress(values, known))
         of_rows = None if of_rows is None else list(compress(of_rows, known))
     counts = _tally(of_rows, len(values), many)
@@ -202,11 +212,15 @@ def _sum(values: Sequence[Any], of_rows: Sequence[int] | None, counts: list[int]
     return sums
 
 
-def _count(_values: Sequence[Any], _of_rows: Sequence[int] | None, counts: list[int]) -> list[Decimal]:
+def _count(
+    _values: Sequence[Any], _of_rows: Sequence[int] | None, counts: list[int]
+) -> list[Decimal]:
     return [Decimal(count) for count in counts]
 
 
-def _distinct(values: Sequence[Any], of_rows: Sequence[int] | None, counts: list[int]) -> list[Decimal]:
+def _distinct(
+    values: Sequence[Any], of_rows: Sequence[int] | None, counts: list[int]
+) -> list[Decimal]:
     pairs = set(zip(repeat(0) if of_rows is None else of_rows, values))  # noqa: B905 repeat has no length
     found = Counter(group for group, _ in pairs)
     return [Decimal(found[group]) for group in range(len(counts))]
@@ -221,7 +235,9 @@ def _values(
     return [tuple(sorted(group)) for group in gathered]
 
 
-_BRING_TOGETHER: dict[Aggregate, Callable[[Sequence[Any], Sequence[int] | None, list[int]], list[Any]]] = {
+_BRING_TOGETHER: dict[
+    Aggregate, Callable[[Sequence[Any], Sequence[int] | None, list[int]], list[Any]]
+] = {
     Aggregate.SUM: _sum,
     Aggregate.COUNT: _count,
     Aggregate.DISTINCT: _distinct,

@@ -66,7 +66,10 @@ def rows_behind(
     definition = find_figure(name)
     wanted = [(find_dimension(one), key) for one, key in (where or {}).items()]
     found: list[Contribution] = []
-    for side, parts in (("numerator", definition.numerator), ("denominator", definition.denominator)):
+    for side, parts in (
+        ("numerator", definition.numerator),
+        ("denominator", definition.denominator),
+    ):
         for part in parts:
             found.extend(_rows(facts, part.measure, part.weight, side, during, wanted))
     return tuple(found)
@@ -99,7 +102,12 @@ def _rows(
     taken |= {row: (None, reason) for row, reason in rows_left_out(facts, measure, during)}
     return [
         Contribution(
-            table=measure.table, id=ids[row], measure=measure.name, side=side, value=value, reason=reason
+            table=measure.table,
+            id=ids[row],
+            measure=measure.name,
+            side=side,
+            value=value,
+            reason=reason,
         )
         for row, (value, reason) in sorted(taken.items())
         if all(_key(facts, table, measure, one, row) == key for one, key in wanted)

@@ -188,29 +188,41 @@ def field_table(record: type[Any], name: str) -> FieldTable:
     Args:
         record: An attrs class whose every field is `Annotated[type, about(...)]`.
         name: Record type in snake_case plural.
+
+    Returns:
+        The fields in the order in which the class declares them.
+
+    Raises:
+        TypeError: An annotation says nothing of its field, or names a type no field can hold.
     """
     hints = typing.get_type_hints(record, include_extras=True)
     return FieldTable(
         name=name,
         record=record,
-        fields=tuple(_field(attribute.name, hints[attribute.name]) for attribute in attrs.fields(record)),
+        fields=tuple(_field(one.name, hints[one.name]) for one in attrs.fields(record)),
     )
 
 
-def _field(name: str, hint: Any) -> Field:
+def _field(name: str, hint: Any) -> Field:  # noqa: ANN401 - an annotation may be any object
     if typing.get_origin(hint) is not Annotated:
         raise TypeError(f"field {name!r} lacks Annotated[..., about(...)]")
     declared, said = typing.get_args(hint)[:2]
     nullable = typing.get_origin(declared) in (types.UnionType, typing.Union)
     if nullable:
-        declared = next(part for part in typing.get_args(declared) if part is not types.NoneType)
+        parts = [part for part in typing.get_args(declared) if part is not types.NoneType]
+        if len(parts) != 1:
+            raise TypeError(f"field {name!r} must have one type, or one type and None")
+        declared = parts[0]
     choice = declared if isinstance(declared, type) and issubclass(declared, Enum) else None
     if choice is not None:
         kind = Kind.CHOICE
     elif isinstance(declared, NewType):
         kind = Kind.ID
-    else:
+    elif declared in _KINDS:
         kind = _KINDS[declared]
+    else:
+        known = ", ".join(getattr(one, "__name__", str(one)) for one in _KINDS)
+        raise TypeError(f"field {name!r} holds {declared!r}; fields hold an id, a choice, {known}")
     return Field(
         name=name,
         kind=kind,

@@ -1,4 +1,4 @@
-"""Strict JSON text: no duplicate keys, no NaN, no number that would take minutes, no deep nesting."""
+"""Strict JSON text: no duplicate keys, no NaN, no number that would take minutes."""
 
 from __future__ import annotations
 
@@ -12,20 +12,27 @@ from salescore.values import parse_decimal
 TEXT_LIMIT = 1_048_576
 """Most characters of a document that is read in one piece."""
 
+_SHOWN = 60
+
 
 def parse_json(text: str, name: str = "document") -> object:
     """
     Return the plain data of a JSON text; numbers with a point or exponent come as `Decimal`.
 
     Args:
-        text: The text, at most one mebibyte.
+        text: The text, at most 1,048,576 characters.
         name: What the text is, for error messages.
+
+    Returns:
+        Objects as `dict`, lists, texts, truth values, `None`, `int` and `Decimal`; never a float.
 
     Raises:
         InvalidDocument: Not JSON, or JSON that two readers could understand differently.
     """
     if len(text) > TEXT_LIMIT:
-        raise InvalidDocument(name, f"it has {len(text):,} characters; at most {TEXT_LIMIT:,} are read")
+        raise InvalidDocument(
+            name, f"it has {len(text):,} characters; at most {TEXT_LIMIT:,} are read"
+        )
 
     def refuse_constant(constant: str) -> NoReturn:
         raise InvalidDocument(name, f"{constant} is not a number of JSON")
@@ -44,7 +51,7 @@ def parse_json(text: str, name: str = "document") -> object:
         if len(found) != len(pairs):
             seen: set[str] = set()
             twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-            raise InvalidDocument(name, f"the key {twice!r} stands twice in one object")
+            raise InvalidDocument(name, f"the key {twice[:_SHOWN]!r} stands twice in one object")
         return found
 
     try:

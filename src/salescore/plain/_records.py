@@ -1,4 +1,4 @@
-"""Checks that every record makes of itself, and the bulk path that skips them after a column check."""
+"""Checks that every record makes of itself, and the bulk path behind a check of columns."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeVar, cast
 
-from salescore.errors import InvalidNumber, InvalidRecord
+import attrs
+
+from salescore.errors import InvalidNumber, InvalidRecord, InvalidValue
 from salescore.plain._fields import Field, FieldTable, Kind, field_table
 from salescore.values import Money, check_decimal
 
@@ -56,7 +59,8 @@ def _compile(table: FieldTable) -> Callable[[Any], None]:
     Compile the check of one class from its field table.
 
     Eight generic validators make a record three times as dear as a bare one.
-    One flat condition costs a fifth of that, and the field table stays the only place that lists the fields.
+    One flat condition costs a fifth of that, and the field table stays the only place that lists
+    the fields.
     The source is built from our own field tables alone, never from data.
     """
     names: dict[str, Any] = {
@@ -67,12 +71,14 @@ def _compile(table: FieldTable) -> Callable[[Any], None]:
         "UTC": UTC,
         "small": check_decimal,
         "fault": InvalidNumber,
-        "refuse": lambda record: _refuse(table, record),
+        "refuse": partial(_refuse, table),
     }
     conditions: list[str] = []
     for index, field in enumerate(table.fields):
         condition = _condition(field, f"r.{field.name}", index)
-        conditions.append(f"(r.{field.name} is None or {condition})" if field.nullable else condition)
+        conditions.append(
+            f"(r.{field.name} is None or {condition})" if field.nullable else condition
+        )
         names[f"choice_{index}"] = field.choice_type
         names[f"low_{index}"], names[f"high_{index}"] = field.minimum, field.maximum
     conditions.extend(_one_currency(table))
@@ -85,7 +91,7 @@ def _compile(table: FieldTable) -> Callable[[Any], None]:
         "    if not right:\n"
         "        refuse(r)\n"
     )
-    exec(compile(source, f"<check of {table.name}>", "exec"), names)  # noqa: S102 our own text, see docstring
+    exec(compile(source, f"<check of {table.name}>", "exec"), names)  # noqa: S102 - our own text, see docstring
     check: Callable[[Any], None] = names["check"]
     return check
 
@@ -113,8 +119,8 @@ def _condition(field: Field, value: str, index: int) -> str:
 
 
 def _one_currency(table: FieldTable) -> list[str]:
-    required = [field.name for field in table.fields if field.kind is Kind.MONEY and not field.nullable]
-    if len(table.money_fields) < 2:  # noqa: PLR2004 one amount cannot differ from itself
+    required = [name for name in table.money_fields if not table.field(name).nullable]
+    if len(table.money_fields) < 2:  # noqa: PLR2004 - one amount cannot differ from itself
         return []
     if not required:
         parts = ", ".join(f"r.{name}" for name in table.money_fields)
@@ -134,16 +140,16 @@ def _refuse(table: FieldTable, record: object) -> None:
         fault = value_fault(field, value)
         if fault is not None:
             raise InvalidRecord(table.name, field.name, value, fault)
-    currencies = {
-        money.currency for name in table.money_fields if (money := getattr(record, name)) is not None
-    }
-    if len(currencies) > 1:
-        raise InvalidRecord(
-            table.name,
-            table.money_fields[-1],
-            getattr(record, table.money_fields[-1]),
-            f"all money of one record must be in one currency, not {', '.join(sorted(currencies))}",
-        )
+    first: tuple[str, str] | None = None
+    for name in table.money_fields:
+        money = getattr(record, name)
+        if money is None:
+            continue
+        if first is None:
+            first = (name, money.currency)
+        elif money.currency != first[1]:
+            fault = f"all money of one record must be in one currency; {first[0]} is in {first[1]}"
+            raise InvalidRecord(table.name, name, money, fault)
 
 
 def value_fault(field: Field, value: object) -> str | None:
@@ -153,6 +159,9 @@ def value_fault(field: Field, value: object) -> str | None:
     Args:
         field: The field.
         value: Any object at all.
+
+    Returns:
+        Words that name the fault and what would be right, or `None`.
     """
     if value is None:
         return None if field.nullable else "it is required"
@@ -210,10 +219,20 @@ def bulk_records(record: type[R], columns: Mapping[str, Sequence[object]], count
         record: Record class.
         columns: Values by field name, each `count` long; a field left out is `None` everywhere.
         count: Number of records.
+
+    Returns:
+        The records, in the order of the rows.
+
+    Raises:
+        InvalidValue: A column is not `count` long.
     """
     records = [record.__new__(record) for _ in range(count)]
     nothing: Sequence[object] = (None,) * count
-    for name in record.__attrs_attrs__:  # type: ignore[attr-defined]
-        fill = getattr(record, name.name).__set__
-        deque(map(fill, records, columns.get(name.name, nothing)), maxlen=0)
+    attributes: tuple[attrs.Attribute[object], ...] = attrs.fields(cast("type[Any]", record))
+    for name in (attribute.name for attribute in attributes):
+        column = columns.get(name, nothing)
+        if len(column) != count:
+            raise InvalidValue(f"the length of {name}", len(column), f"it must be {count}")
+        fill: Callable[[R, object], None] = getattr(record, name).__set__
+        deque(map(fill, records, column), maxlen=0)
     return records

@@ -7,7 +7,13 @@ from salescore.plain._records import ID_LIMIT, TEXT_LIMIT
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-_DECIMAL = {"type": "string", "pattern": r"^-?[0-9]{1,38}(\.[0-9]{1,18})?$"}
+DECIMAL_PATTERN = r"^-?[0-9]{1,38}(\.[0-9]{1,18})?$"
+"""The form of a decimal held as text; 38 digits in all, which a pattern cannot count."""
+
+INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
+"""The form of an instant held as text."""
+
+_DECIMAL = {"type": "string", "pattern": DECIMAL_PATTERN}
 
 
 def json_schema(table: FieldTable) -> dict[str, object]:
@@ -15,6 +21,13 @@ def json_schema(table: FieldTable) -> dict[str, object]:
     Return the JSON Schema of what `to_data` writes for a record type.
 
     Ranges of numbers stand in the description: a schema cannot compare decimals held as text.
+
+    Args:
+        table: Field table of a record class.
+
+    Returns:
+        A schema of the dialect 2020-12, as plain data; labels, units and personal-data classes
+        stand in it as annotations.
     """
     return {
         "$schema": DIALECT,
@@ -65,7 +78,7 @@ def _shape(field: Field) -> dict[str, object]:
         case Kind.DATE:
             return {"type": "string", "format": "date"}
         case Kind.INSTANT:
-            return {"type": "string", "format": "date-time", "pattern": "Z$"}
+            return {"type": "string", "format": "date-time", "pattern": INSTANT_PATTERN}
         case Kind.BOOLEAN:
             return {"type": "boolean"}
         case Kind.CHOICE:

@@ -50,7 +50,8 @@ def _comparison(one: Comparison) -> dict[str, object]:
         "since_previous": _change(one.since_previous),
         "since_year_ago": None if one.since_year_ago is None else _change(one.since_year_ago),
         "excluded": [
-            {"table": left.table, "reason": left.reason, "n": left.n} for left in one.figure.excluded
+            {"table": left.table, "reason": left.reason, "n": left.n}
+            for left in one.figure.excluded
         ],
     }
 

@@ -52,7 +52,10 @@ def _below_cost(facts: Facts, during: Period) -> Iterator[Finding]:
     losses = [
         cost - net
         for day, net, cost in zip(
-            table.column("ordered_on"), table.column("net_amount"), table.column("cost"), strict=True
+            table.column("ordered_on"),
+            table.column("net_amount"),
+            table.column("cost"),
+            strict=True,
         )
         if day is not None and day in during and net is not None and cost is not None and net < cost
     ]
@@ -84,7 +87,9 @@ def _idle_reps(facts: Facts) -> Iterator[Finding]:
     if not reps:
         return
     busy = {
-        key for name in ("opportunities", "order_lines") for key in facts.table(name).column("rep_id")
+        key
+        for name in ("opportunities", "order_lines")
+        for key in facts.table(name).column("rep_id")
     }
     idle = [rep.name for rep in reps if rep.id not in busy]
     if idle:

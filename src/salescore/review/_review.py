@@ -28,7 +28,16 @@ from salescore.values import CalendarUnit, Finding, Period, Severity
 if TYPE_CHECKING:
     from salescore.values import Calendar, ConstantRates
 
-DEFAULT_DIMENSIONS = ("product", "product_family", "segment", "region", "team", "rep", "stage", "month")
+DEFAULT_DIMENSIONS = (
+    "product",
+    "product_family",
+    "segment",
+    "region",
+    "team",
+    "rep",
+    "stage",
+    "month",
+)
 """What a review slices by unless it is told otherwise; dimensions without any value are left out."""
 
 
@@ -67,7 +76,9 @@ class Review:
 
     def slices_by(self, name: str, dimension: str) -> tuple[Slice, ...]:
         """Return the slices of one figure by one dimension; none where the review has none."""
-        return next((found for figure, by, found in self.slices if (figure, by) == (name, dimension)), ())
+        return next(
+            (found for figure, by, found in self.slices if (figure, by) == (name, dimension)), ()
+        )
 
 
 def review_book(
@@ -143,7 +154,9 @@ def _slices(
             definitions = [
                 one
                 for one in CATALOGUE
-                if one.is_stock is moment and dimension in dimensions_of(one) and _has_facts(one, facts)
+                if one.is_stock is moment
+                and dimension in dimensions_of(one)
+                and _has_facts(one, facts)
             ]
             if not definitions:
                 continue

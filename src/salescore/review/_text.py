@@ -42,7 +42,13 @@ _FUNNEL = (
     "weighted_pipeline",
 )
 _SALES_COLUMNS = ("revenue", "gross_profit", "gross_margin", "orders", "customers")
-_FUNNEL_COLUMNS = ("won_amount", "won_opportunities", "win_rate", "sales_cycle_mean", "open_opportunities")
+_FUNNEL_COLUMNS = (
+    "won_amount",
+    "won_opportunities",
+    "win_rate",
+    "sales_cycle_mean",
+    "open_opportunities",
+)
 _SECTIONS = (
     ("product_family", "Product families"),
     ("product", "Products"),
@@ -98,7 +104,12 @@ def _overview(review: Review, title: str, names: Sequence[str], main: str) -> It
         columns += [earlier.during.key, "change"]
     rows = []
     for one in found:
-        row = [one.definition.labels[0], _shown(one.figure), _shown(one.previous), _moved(one.since_previous)]
+        row = [
+            one.definition.labels[0],
+            _shown(one.figure),
+            _shown(one.previous),
+            _moved(one.since_previous),
+        ]
         if with_year and one.year_ago is not None and one.since_year_ago is not None:
             row += [_shown(one.year_ago), _moved(one.since_year_ago)]
         rows.append(row)
@@ -116,7 +127,11 @@ def _stages(review: Review) -> Iterator[list[str]]:
     amounts = {one.key: one.figure for one in review.slices_by("open_pipeline", "stage")}
     if stages:
         rows = [
-            [one.label, _shown(one.figure), _shown(amounts[one.key]) if one.key in amounts else NOTHING]
+            [
+                one.label,
+                _shown(one.figure),
+                _shown(amounts[one.key]) if one.key in amounts else NOTHING,
+            ]
             for one in stages
         ]
         yield text_table(["STAGES", "opportunities", "open amount"], rows)
@@ -144,9 +159,7 @@ def _breakdown(
     }
     there = [name for name in names if by_name[name]]
     shown = main if len(main) <= _MOST_ROWS or dimension == "month" else main[: _MOST_ROWS - 1]
-    rows = [
-        [one.label, *(_shown(by_name[name].get(one.key)) for name in there)] for one in shown
-    ]
+    rows = [[one.label, *(_shown(by_name[name].get(one.key)) for name in there)] for one in shown]
     if len(shown) < len(main):
         rows.append([f"… {len(main) - len(shown):,} more", *_rest(main[len(shown) :], len(there))])
     head = [review.comparison(name).definition.labels[0].lower() for name in there]

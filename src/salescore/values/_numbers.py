@@ -243,6 +243,22 @@ def size_fault(value: Decimal) -> str:
     return ""
 
 
+#: With an `Emin` of 0 its smallest step is the 18th digit after the point: a value that it need not
+#: touch has at most 19 digits, at most 18 of them after the point.
+_NARROW = decimal.Context(
+    prec=MAX_SCALE + 1,
+    Emin=0,
+    Emax=MAX_SCALE,
+    traps=[
+        decimal.Clamped,
+        decimal.Inexact,
+        decimal.InvalidOperation,
+        decimal.Overflow,
+        decimal.Rounded,
+    ],
+)
+
+
 def check_decimal(value: object) -> Decimal:
     """
     Return a value unchanged if it is an admissible decimal.
@@ -261,6 +277,13 @@ def check_decimal(value: object) -> Decimal:
         >>> check_decimal(Decimal("1.50"))
         Decimal('1.50')
     """
+    # The cheapest test there is comes first; what it refuses may be right all the same.
+    try:
+        if type(value) is Decimal and value.is_finite():
+            _NARROW.plus(value)
+            return value
+    except decimal.DecimalException:
+        pass
     if type(value) is not Decimal:
         shown = value if isinstance(value, str) else type(value).__name__
         raise InvalidNumber(shown, f"expected a Decimal, not a {type(value).__name__}")

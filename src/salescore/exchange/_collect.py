@@ -1,0 +1,380 @@
+"""Records out of chunks: faults become findings, repeats merge or are refused, the rest stays."""
+
+from __future__ import annotations
+
+import decimal
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import compress
+from typing import Any
+
+import attrs
+
+from salescore.entities import record_table
+from salescore.exchange._cells import CURRENCY, CellFault, Fault, Target, fault, target_of
+from salescore.exchange._evaluate import Cells, Chunk, Evaluator
+from salescore.exchange._layout import Filter, RecordRule, column_of
+from salescore.exchange._report import ColumnTotal, RecordReport
+from salescore.plain import FieldTable, Kind, bulk_records
+from salescore.values import EXACT, Finding, Place, Severity, bulk_money
+
+Columns = dict[str, list[Any]]
+
+_OUTCOMES = ("read", "accepted", "refused", "merged", "filtered")
+
+
+class Kept:
+    """
+    The records of one type that were accepted so far, from all files.
+
+    Attributes:
+        records: The records, in order.
+        ids: Their ids.
+        values: Fields and values by id, where later rows may describe the same record.
+        compares: Whether `values` is needed.
+    """
+
+    def __init__(self, *, compares: bool) -> None:
+        """Begin with nothing."""
+        self.records: list[Any] = []
+        self.ids: set[str] = set()
+        self.values: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {}
+        self.compares = compares
+
+
+class Findings:
+    """The problems of one file, each cell once for each fault."""
+
+    def __init__(self, file: str, header: Sequence[str]) -> None:
+        """Begin with none."""
+        self._file = file
+        self._position = {name: place for place, name in reversed(list(enumerate(header)))}
+        self._found: dict[tuple[int, int, str, str], Finding] = {}
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        row: int | None = None,
+        column: str | None = None,
+        raw: str | None = None,
+        *,
+        severity: Severity = Severity.ERROR,
+        subject: str | None = None,
+        count: int = 1,
+    ) -> None:
+        """Keep one problem, unless the same cell was found guilty of the same before."""
+        position = -1 if column is None else self._position.get(column, len(self._position))
+        key = (row or 0, position, code, "" if column is not None and subject is None else message)
+        if key not in self._found:
+            self._found[key] = Finding(
+                code=code,
+                severity=severity,
+                message=message,
+                place=Place.of(self._file, row, column, raw),
+                subject=subject,
+                count=count,
+            )
+
+    def sorted(self) -> list[Finding]:
+        """Return all problems by row and column."""
+        return [self._found[key] for key in sorted(self._found)]
+
+
+@attrs.define
+class _Conflict:
+    """A value that differs from the one kept: where it first stood, and how often it stood."""
+
+    row: int
+    column: str | None
+    raw: str | None
+    kept: object
+    other: object
+    count: int = 0
+
+
+class Collector:
+    """Turns the rows of one file into the records of one type."""
+
+    def __init__(
+        self, rule: RecordRule, evaluator: Evaluator, kept: Kept, findings: Findings
+    ) -> None:
+        """Keep how rows become records, and where these go."""
+        self._rule = rule
+        self._table: FieldTable = record_table(rule.record)
+        self._evaluator = evaluator
+        self._kept = kept
+        self._findings = findings
+        self._targets: dict[str, Target] = {
+            name: target_of(self._table, name) for name, _ in rule.fields
+        }
+        self._names = tuple(self._targets)
+        self._money = tuple(name for name in self._table.money_fields if name in self._targets)
+        self._counts: dict[str, int] = dict.fromkeys(_OUTCOMES, 0)
+        self._totals: dict[tuple[str, str | None], list[Decimal]] = defaultdict(
+            lambda: [Decimal(0), Decimal(0)]
+        )
+        self._conflicts: dict[tuple[str, str, object], _Conflict] = {}
+
+    # Counting -----------------------------------------------------------------------------------
+
+    def count(self, outcome: str, rows: int) -> None:
+        """Count rows that never came to be looked at, or were left out by the file."""
+        self._counts["read"] += rows
+        self._counts[outcome] += rows
+
+    def report(self) -> RecordReport:
+        """Return what became of the rows, and say where rows disagreed."""
+        for (key, field, _), one in self._conflicts.items():
+            self._findings.add(
+                "conflicting-value",
+                f"{self._table.name}/{key} has {field} {one.kept!s} and here {one.other!s}; "
+                "the first was kept",
+                one.row,
+                one.column,
+                one.raw,
+                severity=Severity.WARNING,
+                subject=f"{self._table.name}/{key}",
+                count=one.count,
+            )
+        order = {name: place for place, name in enumerate(self._table.names)}
+        keys = sorted(self._totals, key=lambda key: (order[key[0]], key[1] or ""))
+        totals = tuple(
+            ColumnTotal(
+                field=field,
+                currency=currency,
+                accepted=self._totals[field, currency][0],
+                refused=self._totals[field, currency][1],
+            )
+            for field, currency in keys
+        )
+        return RecordReport(record=self._table.name, **self._counts, totals=totals)
+
+    def _add(self, columns: Columns, *, refused: bool) -> None:
+        """Add the numbers of some rows to the totals."""
+        place = int(refused)
+        currencies = columns.get(CURRENCY, [])
+        for name in self._names:
+            if name in self._money:
+                for currency, amounts in _by_currency(columns[name], currencies):
+                    self._sum((name, currency), place, amounts)
+            elif self._targets[name].kind is Kind.DECIMAL:
+                self._sum((name, None), place, columns[name])
+
+    def _sum(self, key: tuple[str, str | None], place: int, cells: Sequence[Any]) -> None:
+        numbers = cells
+        if set(map(type, cells)) != {Decimal}:
+            numbers = [cell for cell in cells if isinstance(cell, Decimal)]
+        if numbers:
+            with decimal.localcontext(EXACT):
+                self._totals[key][place] += sum(numbers)
+
+    # Rows ---------------------------------------------------------------------------------------
+
+    def take(self, chunk: Chunk) -> None:
+        """Keep the records in some rows, and find every fault in them."""
+        self._counts["read"] += len(chunk)
+        chunk, left_out = filtered(chunk, self._rule.filters, self._evaluator)
+        self._counts["filtered"] += left_out
+        cells = {
+            name: self._evaluator.cells(value, self._targets[name], chunk)
+            for name, value in self._rule.fields
+        }
+        if self._rule.distinct and cells["id"].nulls:
+            chunk, cells = self._named(chunk, cells)
+        self._require(cells)
+        columns = {name: one.values for name, one in cells.items()}
+        if any(one.faults for one in cells.values()):
+            chunk, columns = self._faultless(chunk, columns)
+        chunk, columns = self._distinct(chunk, columns)
+        if len(chunk):
+            self._keep(columns, len(chunk))
+
+    def _named(self, chunk: Chunk, cells: dict[str, Cells]) -> tuple[Chunk, dict[str, Cells]]:
+        """Leave out the rows that name no record of this type: their id is empty."""
+        keep = [value is not None for value in cells["id"].values]
+        left_out = keep.count(False)
+        if not left_out:
+            return chunk, cells
+        self._counts["filtered"] += left_out
+        kept = {
+            name: Cells(list(compress(one.values, keep)), one.nulls, one.faults)
+            for name, one in cells.items()
+        }
+        return chunk.only(keep), kept
+
+    def _require(self, cells: dict[str, Cells]) -> None:
+        """Put a fault where a required value is missing, or money has no currency."""
+        for name in self._names:
+            if name == CURRENCY or not cells[name].nulls or self._table.field(name).nullable:
+                continue
+            column = column_of(self._rule.by_field[name])
+            missing = fault("missing-value", f"{self._table.name}.{name} is required", column)
+            bad = [value is None for value in cells[name].values]
+            cells[name] = _faulted(cells[name], bad, missing)
+        if not self._money:
+            return
+        currencies = cells[CURRENCY]
+        if not currencies.nulls:
+            return
+        for name in self._money:
+            column = column_of(self._rule.by_field[CURRENCY])
+            message = f"{self._table.name}.{name} is an amount without a currency"
+            missing = fault("missing-currency", message, column)
+            bad = [
+                currency is None and isinstance(amount, Decimal)
+                for currency, amount in zip(currencies.values, cells[name].values, strict=True)
+            ]
+            cells[name] = _faulted(cells[name], bad, missing)
+
+    def _faultless(self, chunk: Chunk, columns: Columns) -> tuple[Chunk, Columns]:
+        """Refuse the rows in which any cell is at fault, with a finding for each cell."""
+        bad: set[int] = set()
+        for column in columns.values():
+            for place, value in enumerate(column):
+                if isinstance(value, Fault):
+                    bad.add(place)
+                    for cell in value.cells:
+                        self._found(chunk, place, cell)
+        return self._refuse(chunk, columns, bad)
+
+    def _refuse(self, chunk: Chunk, columns: Columns, bad: set[int]) -> tuple[Chunk, Columns]:
+        if not bad:
+            return chunk, columns
+        self._counts["refused"] += len(bad)
+        self._add(
+            {name: [column[place] for place in sorted(bad)] for name, column in columns.items()},
+            refused=True,
+        )
+        keep = [place not in bad for place in range(len(chunk))]
+        return chunk.only(keep), _only(columns, keep)
+
+    def _found(self, chunk: Chunk, place: int, cell: CellFault) -> None:
+        raw = None if cell.column is None else chunk.columns.get(cell.column)
+        self._findings.add(
+            cell.code,
+            cell.message,
+            chunk.numbers[place],
+            cell.column,
+            None if raw is None else raw[place],
+        )
+
+    # Repeats ------------------------------------------------------------------------------------
+
+    def _distinct(self, chunk: Chunk, columns: Columns) -> tuple[Chunk, Columns]:
+        """Return the rows that describe a record not seen before."""
+        kept = self._kept
+        ids: list[str] = columns["id"]
+        fresh = set(ids)
+        if len(fresh) == len(ids) and fresh.isdisjoint(kept.ids):
+            kept.ids |= fresh
+            if kept.compares:
+                rows = zip(*columns.values(), strict=True)
+                kept.values.update(
+                    (key, (self._names, row)) for key, row in zip(ids, rows, strict=True)
+                )
+            return chunk, columns
+        if self._rule.distinct:
+            return self._merge(chunk, columns)
+        bad: set[int] = set()
+        for place, key in enumerate(ids):
+            if key in kept.ids:
+                bad.add(place)
+                message = f"{self._table.name}/{key} is there already; the first was kept"
+                column = column_of(self._rule.by_field["id"])
+                self._found(chunk, place, CellFault("duplicate-id", message, column))
+            kept.ids.add(key)
+            if kept.compares and place not in bad:
+                kept.values[key] = (self._names, tuple(one[place] for one in columns.values()))
+        return self._refuse(chunk, columns, bad)
+
+    def _merge(self, chunk: Chunk, columns: Columns) -> tuple[Chunk, Columns]:
+        known = self._kept.values
+        names = self._names
+        keep = [False] * len(chunk)
+        for place, row in enumerate(zip(*columns.values(), strict=True)):
+            key = columns["id"][place]
+            found = known.get(key)
+            if found is None:
+                known[key] = (names, row)
+                self._kept.ids.add(key)
+                keep[place] = True
+            elif found[1] != row or found[0] != names:
+                self._compare(chunk, place, dict(zip(*found, strict=True)), row)
+        self._counts["merged"] += keep.count(False)
+        return chunk.only(keep), _only(columns, keep)
+
+    def _compare(
+        self, chunk: Chunk, place: int, kept: dict[str, Any], row: tuple[Any, ...]
+    ) -> None:
+        """Note where a further row says something else of a record; an empty cell says nothing."""
+        for name, value in zip(self._names, row, strict=True):
+            if value is None or value == kept.get(name):
+                continue
+            where = (str(kept["id"]), name, value)
+            if where not in self._conflicts:
+                column = column_of(self._rule.by_field[name])
+                raw = None if column is None else chunk.columns.get(column)
+                self._conflicts[where] = _Conflict(
+                    row=chunk.numbers[place],
+                    column=column,
+                    raw=None if raw is None else raw[place],
+                    kept=kept.get(name),
+                    other=value,
+                )
+            self._conflicts[where].count += 1
+
+    def _keep(self, columns: Columns, count: int) -> None:
+        self._counts["accepted"] += count
+        self._add(columns, refused=False)
+        made: dict[str, Sequence[object]] = {
+            name: column for name, column in columns.items() if name != CURRENCY
+        }
+        for name in self._money:
+            made[name] = bulk_money(columns[name], columns[CURRENCY])
+        record = self._table.record
+        assert record is not None  # noqa: S101 - a record type has a class
+        self._kept.records.extend(bulk_records(record, made, count))
+
+
+def filtered(chunk: Chunk, filters: Sequence[Filter], evaluator: Evaluator) -> tuple[Chunk, int]:
+    """
+    Return the rows that count, and how many were left out.
+
+    Args:
+        chunk: Rows of a file.
+        filters: What they must pass, all of it.
+        evaluator: Knows the texts of a column.
+    """
+    before = len(chunk)
+    for one in filters:
+        texts = evaluator.texts(one.column, chunk)
+        chunk = chunk.only([(text in one.texts) is one.keep for text in texts])
+    return chunk, before - len(chunk)
+
+
+def _only(columns: Columns, keep: Sequence[bool]) -> Columns:
+    return {name: list(compress(column, keep)) for name, column in columns.items()}
+
+
+def _faulted(cells: Cells, bad: Sequence[bool], instead: Fault) -> Cells:
+    """Return cells with a fault where they are bad."""
+    if True not in bad:
+        return cells
+    values = [instead if is_bad else value for value, is_bad in zip(cells.values, bad, strict=True)]
+    return Cells(values, cells.nulls, faults=True)
+
+
+def _by_currency(
+    amounts: Sequence[Any], currencies: Sequence[Any]
+) -> list[tuple[str | None, Sequence[Any]]]:
+    """Return amounts by currency."""
+    codes = {code if isinstance(code, str) else None for code in currencies}
+    if len(codes) == 1:
+        return [(next(iter(codes)), amounts)]
+    found: dict[str | None, list[Any]] = defaultdict(list)
+    for amount, code in zip(amounts, currencies, strict=True):
+        if amount is not None:
+            found[code if isinstance(code, str) else None].append(amount)
+    return list(found.items())

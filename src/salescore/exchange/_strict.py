@@ -1,0 +1,90 @@
+"""Strict reading of JSON data: every key known, every type right, every fault with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NoReturn, cast
+
+import attrs
+
+from salescore.errors import InvalidDocument, UnknownName
+
+
+@attrs.frozen
+class Node:
+    """
+    A part of a JSON document.
+
+    Attributes:
+        data: Its plain data.
+        path: Where it stands.
+    """
+
+    data: object
+    path: str
+
+    def refuse(self, fault: str) -> NoReturn:
+        """Raise the error that names this place."""
+        raise InvalidDocument(self.path, fault)
+
+    def below(self, key: object, data: object) -> Node:
+        """Return a part of this part."""
+        return Node(data, f"{self.path}/{key}" if self.path else str(key))
+
+    def pairs(self) -> Iterator[tuple[str, Node]]:
+        """Yield the members of an object whose keys are free."""
+        if not isinstance(self.data, Mapping):
+            self.refuse("expected an object")
+        for key, data in cast("Mapping[str, object]", self.data).items():
+            yield key, self.below(key, data)
+
+    def object(self, keys: Sequence[str], required: Sequence[str] = ()) -> dict[str, Node]:
+        """Return the members of an object whose keys are known."""
+        members = dict(self.pairs())
+        for key, member in members.items():
+            if key not in keys:
+                member.refuse(str(UnknownName("key", key, tuple(keys))))
+        for key in required:
+            if key not in members:
+                self.refuse(f"the key {key!r} is missing")
+        return members
+
+    def items(self) -> list[Node]:
+        """Return the members of a list."""
+        if not isinstance(self.data, list):
+            self.refuse("expected a list")
+        return [
+            self.below(place, data) for place, data in enumerate(cast("list[object]", self.data))
+        ]
+
+    def text(self, *, empty: bool = False) -> str:
+        """Return a text."""
+        if not isinstance(self.data, str):
+            self.refuse("expected a text, in quotation marks also where it is a number")
+        if not (self.data or empty):
+            self.refuse("it must not be empty")
+        return self.data
+
+    def text_or_null(self) -> str | None:
+        """Return a text, or `None` for null."""
+        return None if self.data is None else self.text(empty=True)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return a list of texts, none of them twice."""
+        found = tuple(item.text(empty=True) for item in self.items())
+        if len(set(found)) < len(found):
+            self.refuse("a text stands twice in the list")
+        return found
+
+    def flag(self) -> bool:
+        """Return true or false."""
+        if not isinstance(self.data, bool):
+            self.refuse("expected true or false")
+        return self.data
+
+    def choice(self, known: Sequence[str], kind: str) -> str:
+        """Return a text that is one of a few."""
+        text = self.text(empty=True)
+        if text not in known:
+            self.refuse(str(UnknownName(kind, text, tuple(known))))
+        return text

@@ -173,7 +173,9 @@ def main() -> None:
         )
     tracemalloc.start()
     ours(Facts.of(book))
-    print(f"peak memory of ours beyond the book: {tracemalloc.get_traced_memory()[1] / 2**20:,.0f} MiB")
+    print(
+        f"peak memory of ours beyond the book: {tracemalloc.get_traced_memory()[1] / 2**20:,.0f} MiB"
+    )
 
 
 if __name__ == "__main__":

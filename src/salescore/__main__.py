@@ -10,8 +10,8 @@ from pathlib import Path
 
 from salescore.errors import SalesCoreError
 from salescore.exchange import Import, read_folder, shipped_profiles
-from salescore.review import review_book, review_data, review_text
-from salescore.values import Calendar, Finding, Severity, parse_date
+from salescore.review import check_data, check_text, review_book, review_data, review_text
+from salescore.values import Calendar, Severity, parse_date
 
 REFUSED = 2
 """Exit code where nothing could be done: wrong arguments, no readable facts."""
@@ -52,19 +52,32 @@ def _parser() -> argparse.ArgumentParser:
         help="how to read foreign files: a JSON file, or one of " + ", ".join(shipped_profiles()),
     )
     facts.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    facts.add_argument("--out", metavar="F", type=Path, help="file to write to instead of the screen")
+    facts.add_argument(
+        "--out", metavar="F", type=Path, help="file to write to instead of the screen"
+    )
 
-    review = commands.add_parser("review", parents=[facts], help="write the sales review of a folder")
-    review.add_argument("--as-of", metavar="D", help="last day whose facts are seen, such as 2017-12-31")
-    review.add_argument("--during", metavar="T", help="2017, 2017-Q4, 2017-12, 2017-W50 or first..last day")
+    review = commands.add_parser(
+        "review", parents=[facts], help="write the sales review of a folder"
+    )
     review.add_argument(
-        "--calendar", metavar="C", default="gregorian", help="gregorian, or gregorian-04 for years from April"
+        "--as-of", metavar="D", help="last day whose facts are seen, such as 2017-12-31"
+    )
+    review.add_argument(
+        "--during", metavar="T", help="2017, 2017-Q4, 2017-12, 2017-W50 or first..last day"
+    )
+    review.add_argument(
+        "--calendar",
+        metavar="C",
+        default="gregorian",
+        help="gregorian, or gregorian-04 for years from April",
     )
     review.add_argument("--currency", metavar="C", help="reporting currency, such as USD")
     review.add_argument("--by", metavar="DIMENSIONS", help="what to slice by, such as product,rep")
     review.set_defaults(act=_review)
 
-    check = commands.add_parser("check", parents=[facts], help="list what is wrong with the files of a folder")
+    check = commands.add_parser(
+        "check", parents=[facts], help="list what is wrong with the files of a folder"
+    )
     check.set_defaults(act=_check)
     return parser
 
@@ -91,9 +104,9 @@ def _check(options: argparse.Namespace) -> int:
     imported = _read(options)
     findings = imported.check()
     if options.format == "json":
-        _write(options, _json(imported.as_data()))
+        _write(options, _json(check_data(imported)))
     else:
-        _write(options, imported.text())
+        _write(options, check_text(imported))
     return FAULTY if any(one.severity is Severity.ERROR for one in findings) else 0
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, Decimal, Inexact, localcontext
+from decimal import Decimal
 
-from salescore.values import EXACT
+from salescore.values import EXACT, Rounding, round_to
 
-__all__ = ["NOTHING", "clip", "number", "percent", "text_table", "text_width"]
+__all__ = ["NOTHING", "clip", "number", "percent", "text_table", "text_width", "wrapped"]
 
 NOTHING = "–"
 """What stands for a value that is undefined."""
+
+_COMBINING = ("Mn", "Me")
+_UNSHOWN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_WIDE = ("W", "F")
 
 
 def number(value: Decimal | None, digits: int) -> str:
@@ -19,8 +23,11 @@ def number(value: Decimal | None, digits: int) -> str:
     Return a number with thousands apart, rounded half to even for show.
 
     Args:
-        value: Any number; `None` is undefined.
+        value: Any finite number; `None` is undefined.
         digits: Digits behind the point.
+
+    Returns:
+        The number without a negative zero, or `NOTHING`.
 
     Examples:
         >>> number(Decimal("1234567.125"), 2)
@@ -28,10 +35,8 @@ def number(value: Decimal | None, digits: int) -> str:
     """
     if value is None:
         return NOTHING
-    with localcontext(EXACT) as context:
-        context.traps[Inexact] = False
-        rounded = value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN)
-    return f"{rounded + 0:,f}"
+    rounded = round_to(value, digits, Rounding.HALF_EVEN)
+    return f"{rounded or rounded.copy_abs():,f}"
 
 
 def percent(value: Decimal | None, digits: int = 1) -> str:
@@ -41,6 +46,9 @@ def percent(value: Decimal | None, digits: int = 1) -> str:
     Args:
         value: A fraction; `None` is undefined.
         digits: Digits behind the point.
+
+    Returns:
+        Hundred times the fraction and a percent sign, or `NOTHING`.
 
     Examples:
         >>> percent(Decimal("0.63150052"))
@@ -53,46 +61,81 @@ def text_width(text: str) -> int:
     """
     Return how many columns of a terminal a text takes: wide characters two, combining ones none.
 
+    Args:
+        text: A text on one line.
+
     Examples:
         >>> text_width("销售额")
         6
     """
-    return sum(
-        0 if unicodedata.combining(letter) else 1 + (unicodedata.east_asian_width(letter) in "WF")
-        for letter in text
-    )
+    return sum(map(_letter_width, text))
+
+
+def _letter_width(letter: str) -> int:
+    if unicodedata.category(letter) in _COMBINING:
+        return 0
+    return 1 + (unicodedata.east_asian_width(letter) in _WIDE)
 
 
 def clip(text: str, width: int) -> str:
     """
     Return a text on one line, cut with an ellipsis where it is wider than `width` columns.
 
-    Control characters become spaces, so that a name cannot move the cursor.
+    Control characters become spaces, so that a name cannot move the cursor, and so do halves of
+    surrogate pairs, which no terminal can be sent.
+
+    Args:
+        text: Any text.
+        width: Columns of the terminal, at least 1.
+
+    Examples:
+        >>> clip("a name\nthat goes on", 8)
+        'a name …'
     """
-    line = "".join(" " if unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") else letter for letter in text)
+    line = "".join(" " if unicodedata.category(letter) in _UNSHOWN else letter for letter in text)
     if text_width(line) <= width:
         return line
-    cut = ""
-    for letter in line:
-        if text_width(cut + letter) > width - 1:
-            break
-        cut += letter
-    return f"{cut}…"
+    taken = 0
+    place = 0
+    while (taken := taken + _letter_width(line[place])) < width:
+        place += 1
+    return f"{line[:place]}…"
 
 
-def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int = 36) -> list[str]:
+def text_table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int = 36
+) -> list[str]:
     """
     Return the lines of a table: the first column to the left, all others to the right.
 
     Args:
         head: Headings; an empty table has these alone.
         rows: Cells, as many a row as there are headings.
-        widest: Columns of the terminal that the first column may take.
+        widest: Columns of the terminal that one column of the table may take.
+
+    Returns:
+        The headings, a rule and the rows, without spaces at their ends.
+
+    Raises:
+        ValueError: A row has more or fewer cells than there are headings.
+
+    Examples:
+        >>> print("\\n".join(text_table(["Rep", "Won"], [["Anna", "12"], ["Bo", "3"]])))
+        Rep   Won
+        ─────────
+        Anna   12
+        Bo      3
     """
-    lines = [[clip(row[0], widest), *(clip(cell, widest) for cell in row[1:])] for row in (head, *rows)]
+    lines = [[clip(cell, widest) for cell in row] for row in (head, *rows)]
     widths = [max(map(text_width, column)) for column in zip(*lines, strict=True)]
-    shown = ["  ".join(_padded(cell, widths, place) for place, cell in enumerate(line)) for line in lines]
-    return [shown[0].rstrip(), "─" * (sum(widths) + 2 * (len(widths) - 1)), *map(str.rstrip, shown[1:])]
+    shown = [
+        "  ".join(_padded(cell, widths, place) for place, cell in enumerate(line)) for line in lines
+    ]
+    return [
+        shown[0].rstrip(),
+        "─" * (sum(widths) + 2 * (len(widths) - 1)),
+        *map(str.rstrip, shown[1:]),
+    ]
 
 
 def _padded(cell: str, widths: Sequence[int], place: int) -> str:

@@ -3,7 +3,7 @@ The book: all facts at one moment, their check, and their flat view.
 
 `SalesBook` holds records.
 `check_book` lists what contradicts itself.
-`Facts.of` prices everything once into fact tables, as of a day, behind which rules and figures work.
+`Facts.of` prices everything once into fact tables, as of a day; rules and figures work on these.
 """
 
 from salescore.book._book import NO_CURRENCY, SalesBook

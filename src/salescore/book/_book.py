@@ -39,7 +39,8 @@ class SalesBook:
     """
     All facts at one moment; nothing in it changes.
 
-    Faults in the facts are no errors: `check_book` lists them, and figures count what they leave out.
+    Faults in the facts are no errors: `check_book` lists them, and figures count what they leave
+    out.
 
     Attributes:
         teams: Groups of sales reps.
@@ -86,6 +87,9 @@ class SalesBook:
 
         Args:
             name: Record type in snake_case plural.
+
+        Raises:
+            UnknownName: There is no such record type.
         """
         if name not in self._indexes:
             records = self.records(name)
@@ -97,7 +101,7 @@ class SalesBook:
 
     @cached_property
     def currencies(self) -> tuple[tuple[str, int], ...]:
-        """Return the currencies of all money in the book with how often each stands, most frequent first."""
+        """Return the currencies of all money with how often each stands, most frequent first."""
         counts = Counter(
             money.currency
             for name, field in _fields_of(Kind.MONEY)

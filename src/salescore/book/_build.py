@@ -14,13 +14,15 @@ import attrs
 from salescore.book._book import SalesBook
 from salescore.book._schemas import ACTIVITIES, CUSTOMERS, EXPENSES, OPPORTUNITIES, ORDER_LINES
 from salescore.book._table import FactTable
-from salescore.entities import Customer, Order, StageKind
+from salescore.entities import Activity, Customer, Expense, Opportunity, Order, StageKind
 from salescore.values import EXACT, ConstantRates, Money, day_of
 
 if TYPE_CHECKING:
     from salescore.plain import FieldTable
 
 Column = list[Any]
+
+_Recorded = Order | Customer | Opportunity | Activity | Expense
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -45,7 +47,7 @@ class Builder:
 
     # What was known -------------------------------------------------------------------------
 
-    def _is_known(self, record: Any, *business_dates: date | None) -> bool:
+    def _is_known(self, record: _Recorded, *business_dates: date | None) -> bool:
         """Return whether a record was known: by `recorded_at`, else by its first business date."""
         if self.as_of is None:
             return True
@@ -60,10 +62,21 @@ class Builder:
             return self.book.orders
         return tuple(order for order in self.book.orders if self._is_known(order, order.ordered_on))
 
+    @cached_property
+    def _known_customers(self) -> Mapping[str, Customer]:
+        if self.as_of is None:
+            return self.book.index("customers")
+        return {
+            one.id: one
+            for one in reversed(self.book.customers)
+            if self._is_known(one, one.created_on)
+        }
+
     # Shared columns -------------------------------------------------------------------------
 
     def _look_up(self, records: str, attribute: str, ids: Iterable[str | None]) -> Column:
-        known = self.book.index(records)
+        # Sales reps, teams and products have no date: they are always known.
+        known = self._known_customers if records == "customers" else self.book.index(records)
         values: dict[str | None, Any] = {key: getattr(one, attribute) for key, one in known.items()}
         return list(map(values.get, ids))
 

@@ -18,8 +18,14 @@ def check_book(book: SalesBook) -> tuple[Finding, ...]:
     """
     Return everything in the facts that contradicts itself, each with a count and an example.
 
+    Ids that stand twice, references to what is missing, and opportunities whose dates, kind and
+    probability do not fit each other.
+
     Args:
         book: The facts.
+
+    Returns:
+        Findings in the order of the record types; none for a book without fault.
     """
     return (*_duplicates(book), *_references(book), *_opportunities(book))
 
@@ -55,7 +61,8 @@ def _dangling(book: SalesBook, table: FieldTable, field: Field, target: str) -> 
             yield Finding(
                 code="dangling-reference",
                 severity=Severity.ERROR,
-                message=f"{field.name} {key!r} in {count:,} of {table.name} is not among the {target}",
+                message=f"{field.name} {key!r} in {count:,} of {table.name} "
+                f"is not among the {target}",
                 subject=f"{target}/{key}",
                 count=count,
             )

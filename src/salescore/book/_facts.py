@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -14,14 +14,22 @@ from salescore.book._build import Builder
 from salescore.book._schemas import FACT_TABLES
 from salescore.book._table import FactTable
 from salescore.errors import CurrencyMismatch, UnknownName
-from salescore.values import Calendar, ConstantRates, Finding, Severity
+from salescore.values import Calendar, ConstantRates, Finding, Severity, day_of
 from salescore.values import currency as find_currency
+
+_ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class Facts:
     """
     A book seen as fact tables: priced once, as of one day, each table built when first asked for.
+
+    A record is known from the day of its `recorded_at`, else from its earliest business date.
+    A line is known with its order; a record with neither date is always known.
+    What is not known does not appear, also not behind an id: the segment of a customer recorded
+    later is unknown. An opportunity that closed later is open, at a stage and probability that
+    nobody can tell.
 
     Attributes:
         book: Where the facts come from.
@@ -53,8 +61,10 @@ class Facts:
 
         Args:
             book: The facts.
-            currency: Reporting currency; by default that of `rates`, else the most frequent in the book.
-            rates: Exchange rates into the reporting currency; a row without one is counted, not priced.
+            currency: Reporting currency; by default that of `rates`, else the most frequent in the
+                book.
+            rates: Exchange rates into the reporting currency; a row without one is counted, not
+                priced.
             calendar: Calendar of periods; by default years that begin in January.
             as_of: Last day whose facts are seen; `None` sees all.
             zone: Time zone in which `recorded_at` falls on a day.
@@ -62,11 +72,13 @@ class Facts:
         Raises:
             CurrencyMismatch: `currency` differs from that of `rates`.
             UnknownCurrency: There is no such currency.
+            UnknownName: There is no such time zone.
         """
         if rates is None:
             rates = ConstantRates(find_currency(currency or book.currency).code, ())
         elif currency is not None and currency != rates.currency:
             raise CurrencyMismatch(currency, rates.currency)
+        day_of(_ANY_INSTANT, zone)  # a wrong name is refused here, not when a table is first built
         return cls(book=book, rates=rates, calendar=calendar or Calendar(), as_of=as_of, zone=zone)
 
     @property
@@ -85,6 +97,9 @@ class Facts:
         Args:
             name: `order_lines`, `opportunities`, `expenses`, `activities` or `customers`.
 
+        Returns:
+            The table, the same object each time.
+
         Raises:
             UnknownName: There is no such fact table.
         """
@@ -97,7 +112,7 @@ class Facts:
         return self._tables[name]
 
     def at(self, day: date) -> Facts:
-        """Return the same facts as of an earlier day; a later day than `as_of` reveals nothing more."""
+        """Return the same facts as of an earlier day; a later day reveals nothing more."""
         if self.as_of is not None and day >= self.as_of:
             return self
         return attrs.evolve(self, as_of=day)
@@ -134,6 +149,9 @@ class Facts:
         Args:
             records: Record type in snake_case plural.
             key: Id.
+
+        Raises:
+            UnknownName: There is no such record type.
         """
         if records not in self._labels:
             index: dict[str, Any] = dict(self.book.index(records))

@@ -61,7 +61,10 @@ class FactTable:
 
         Args:
             name: Column that is null there.
-            number: Row number.
+            number: Row number, counted from 0.
+
+        Raises:
+            UnknownName: There is no such column.
         """
         field = self.schema.field(name)
         if field.kind is Kind.DECIMAL and "currency" in self.schema:

@@ -81,7 +81,8 @@ class Activity:
     Attributes:
         id: What other records call it.
         happened_on: Day it happened.
-        channel: Over which channel, such as phone, mail, wechat, visit or meeting; `None` when unknown.
+        channel: Over which channel, such as phone, mail, wechat, visit or meeting; `None` when
+            unknown.
         customer_id: Customer; `None` when unknown.
         opportunity_id: Opportunity it served; `None` when none.
         rep_id: Sales rep who made it; `None` when unknown.

@@ -176,7 +176,7 @@ class Evaluator:
     def texts(self, column: str, chunk: Chunk) -> list[str]:
         """Return the cleaned texts of a column, empty for no value."""
         clean = self._memo(column, None, lambda: cleaner(self._rule, column, frozenset()))
-        return [clean[raw] or "" for raw in chunk.columns[column]]
+        return [str(clean[raw] or "") for raw in chunk.columns[column]]
 
     def _memo(
         self, key: object, target: Target | None, reader: Callable[[], Callable[[str], object]]

@@ -213,12 +213,10 @@ def _check(value: Value, target: Target, node: Node) -> None:
         case Constant():
             _check_text(value.text, target, node)
         case Compute():
-            if target.kind is not Kind.DECIMAL:
-                node.refuse(f"{target.name} holds no number, so it cannot be computed")
+            _need(target, (Kind.DECIMAL,), "number, so it cannot be computed", node)
             _check_all(value.parts, target.part_number, node)
         case Join():
-            if target.kind not in (Kind.ID, Kind.TEXT):
-                node.refuse(f"{target.name} holds no text, so it cannot be joined")
+            _need(target, (Kind.ID, Kind.TEXT), "text, so it cannot be joined", node)
             _check_all(value.parts, target.part_text, node)
         case First():
             _check_all(value.parts, target, node)
@@ -231,6 +229,11 @@ def _check(value: Value, target: Target, node: Node) -> None:
             _check(value.by, target.part_text, node)
         case Column() | RowNumber():
             pass
+
+
+def _need(target: Target, kinds: tuple[Kind, ...], what: str, node: Node) -> None:
+    if target.kind not in kinds:
+        node.refuse(f"{target.name} holds no {what}")
 
 
 def _check_all(values: tuple[Value, ...], target: Target, node: Node) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NoReturn, cast
 
 import attrs
@@ -33,9 +33,10 @@ class Node:
 
     def pairs(self) -> Iterator[tuple[str, Node]]:
         """Yield the members of an object whose keys are free."""
-        if not isinstance(self.data, Mapping):
+        found = self.data
+        if not isinstance(found, dict):
             self.refuse("expected an object")
-        for key, data in cast("Mapping[str, object]", self.data).items():
+        for key, data in cast("dict[str, object]", found).items():
             yield key, self.below(key, data)
 
     def object(self, keys: Sequence[str], required: Sequence[str] = ()) -> dict[str, Node]:
@@ -51,11 +52,10 @@ class Node:
 
     def items(self) -> list[Node]:
         """Return the members of a list."""
-        if not isinstance(self.data, list):
+        found = self.data
+        if not isinstance(found, list):
             self.refuse("expected a list")
-        return [
-            self.below(place, data) for place, data in enumerate(cast("list[object]", self.data))
-        ]
+        return [self.below(place, data) for place, data in enumerate(cast("list[object]", found))]
 
     def text(self, *, empty: bool = False) -> str:
         """Return a text."""

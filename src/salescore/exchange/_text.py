@@ -183,7 +183,7 @@ def _headed(path: Path, rule: FileRule, encoding: str) -> Opened | Finding:
         if likely in header[0]:
             fault = (
                 f"{rule.file} seems to part its cells by {_DELIMITERS[likely]}, "
-                f'not {_DELIMITERS.get(rule.delimiter, rule.delimiter)}; say "delimiter" in a profile'
+                f"not {_DELIMITERS.get(rule.delimiter, rule.delimiter)}; a profile can say so"
             )
             return _finding(rule.file, "delimiter", fault, row_number, raw=header[0])
     return Opened(path, rule, encoding, header, row_number)

@@ -88,7 +88,7 @@ _QUANTITIES = (
     FigureDefinition(
         name="sales_profit",
         labels=("Sales profit", "销售利润"),
-        words="Gross profit less direct selling expenses; a contribution, not the profit of the accounts.",
+        words="Gross profit less direct selling expenses; a contribution, no accounts' profit.",
         unit=MONEY,
         source=_SEED,
         numerator=[Part(_GROSS_PROFIT), Part(_EXPENSES, -1)],
@@ -266,7 +266,7 @@ _FUNNEL = (
     FigureDefinition(
         name="win_rate_broad",
         labels=("Win rate, broad", "赢单率（含无决定）"),
-        words="Share of won among all opportunities closed in the period, those without a decision included.",
+        words="Share of won among all opportunities closed in the period, without a decision too.",
         unit=FRACTION,
         source=_FIELD,
         numerator=[Part(_WON)],
@@ -343,7 +343,7 @@ def _cycle(prefix: str, column: str, since: tuple[str, str]) -> tuple[FigureDefi
     mean = FigureDefinition(
         name=f"{prefix}_mean",
         labels=(f"Sales cycle{since[0]}, mean", f"销售周期{since[1]}（平均）"),
-        words=f"Mean days{since[0] or ' from first contact'} to close of the opportunities won in the period.",
+        words=f"Mean days{since[0] or ' from first contact'} to close of the opportunities won.",
         unit="days",
         source=_SEED,
         numerator=[Part(days)],

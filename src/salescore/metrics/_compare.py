@@ -41,7 +41,7 @@ def compare(
     """
     Return figures beside the previous period and the same period a year ago.
 
-    A figure of a moment is taken as of the last day of each period, or as of the last day of knowledge.
+    A figure of a moment is taken as of the last day of each period, or of knowledge.
 
     Args:
         names: Names in the catalogue, or definitions.

@@ -100,7 +100,7 @@ def slices_of(
     by: str | Sequence[str],
     during: Period | None = None,
 ) -> tuple[tuple[Slice, ...], ...]:
-    """Return the slices of several figures, in the order asked for, sharing the work; see `slices`."""
+    """Return the slices of several figures, in the order asked for; see `slices`."""
     definitions = [find_figure(name) for name in names]
     dimensions = [find_dimension(one) for one in ([by] if isinstance(by, str) else by)]
     if not dimensions:
@@ -148,7 +148,7 @@ class _Cell(NamedTuple):
     """What one measure yields for one key."""
 
     value: Any
-    count: int
+    rows: int
     missing: int
 
 
@@ -168,7 +168,7 @@ class _Groups(NamedTuple):
                 key
                 for measure in definition.measures
                 for key, cell in self.cells[measure].items()
-                if cell.count or cell.missing
+                if cell.rows or cell.missing
             )
         )
 
@@ -251,7 +251,7 @@ class _Assembly:
             cell = cells.get(key) or _Cell((), 0, 0)
             value = quantile(cell.value, self._definition.quantile)
             reason = None if value is not None else _no_rows(part.measure, cell)
-            return value, None, None, cell.count, reason
+            return value, None, None, cell.rows, reason
         above, n, reason = _sum(self._above, key)
         if not self._below or above is None:
             return above, above, None, n, reason
@@ -270,10 +270,10 @@ def _sum(parts: Sequence[tuple[Part, _Cells]], key: Key) -> tuple[Decimal | None
         cell = cells.get(key)
         if cell is None:
             continue
-        if cell.missing and not cell.count:
+        if cell.missing and not cell.rows:
             return None, 0, _no_rows(part.measure, cell)
         total = (EXACT.add if part.weight > 0 else EXACT.subtract)(total, cell.value)
-        n += cell.count
+        n += cell.rows
     return total, n, None
 
 
@@ -315,7 +315,7 @@ def _exclusions(
 
 
 def rows_left_out(facts: Facts, measure: Measure, during: Period | None) -> list[tuple[int, str]]:
-    """Return the rows that a measure would take but for an unknown value or date, with the reason."""
+    """Return the rows that a measure leaves out for an unknown value or date, and why."""
     table = facts.table(measure.table)
     selection = select_rows(table, measure.date, during if measure.date else None)
     found: list[tuple[int, str]] = []

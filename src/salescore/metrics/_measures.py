@@ -92,7 +92,7 @@ class Reduction:
     Attributes:
         name: Name.
         table: Fact table.
-        keys: Columns of the fact table, and units of the calendar (`year`, `quarter`, `month`, `week`).
+        keys: Columns of the fact table, and units of the calendar such as `month`.
         measures: Measures of that table that share one date column.
     """
 

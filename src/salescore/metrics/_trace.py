@@ -114,7 +114,9 @@ def _rows(
     ]
 
 
-def _key(facts: Facts, table: FactTable, measure: Measure, dimension: Dimension, row: int) -> Any:
+def _key(
+    facts: Facts, table: FactTable, measure: Measure, dimension: Dimension, row: int
+) -> object:
     if is_calendar_unit(dimension.column):
         day = None if measure.date is None else table.column(measure.date)[row]
         return None if day is None else facts.calendar.key(day, CalendarUnit(dimension.column))

@@ -2,11 +2,22 @@
 The main job: a book becomes a sales review.
 
 `review_book` brings every figure together with its past, its slices and the findings.
-`review_text` is the page for a person, `review_data` the plain data for a program.
+`review_text` is the page for a person, `review_data` the plain data for a program;
+`check_text` and `check_data` tell the same two what an import found.
 """
 
+from salescore.review._check import check_data, check_text
 from salescore.review._data import SCHEMA, review_data
 from salescore.review._review import DEFAULT_DIMENSIONS, Review, review_book
 from salescore.review._text import review_text
 
-__all__ = ["DEFAULT_DIMENSIONS", "SCHEMA", "Review", "review_book", "review_data", "review_text"]
+__all__ = [
+    "DEFAULT_DIMENSIONS",
+    "SCHEMA",
+    "Review",
+    "check_data",
+    "check_text",
+    "review_book",
+    "review_data",
+    "review_text",
+]

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from salescore.book import Facts
     from salescore.values import Period
 
+_MOST_NAMES = 5
+
 
 def business_findings(facts: Facts, during: Period) -> Iterator[Finding]:
     """
@@ -23,6 +25,7 @@ def business_findings(facts: Facts, during: Period) -> Iterator[Finding]:
     yield from _overdue(facts, during)
     yield from _below_cost(facts, during)
     yield from _without_customer(facts)
+    yield from _without_date(facts)
     yield from _idle_reps(facts)
 
 
@@ -82,6 +85,20 @@ def _without_customer(facts: Facts) -> Iterator[Finding]:
             )
 
 
+def _without_date(facts: Facts) -> Iterator[Finding]:
+    table = facts.table("opportunities")
+    dates = (table.column(name) for name in ("created_on", "first_contact_on", "closed_on"))
+    undated = sum(not any(days) for days in zip(*dates, strict=True))
+    if undated:
+        yield Finding(
+            code="without-date",
+            severity=Severity.INFO,
+            message=f"{undated:,} opportunities have no date at all; they count at every moment",
+            subject="opportunities.created_on",
+            count=undated,
+        )
+
+
 def _idle_reps(facts: Facts) -> Iterator[Finding]:
     reps = facts.book.sales_reps
     if not reps:
@@ -93,10 +110,11 @@ def _idle_reps(facts: Facts) -> Iterator[Finding]:
     }
     idle = [rep.name for rep in reps if rep.id not in busy]
     if idle:
+        names = ", ".join(idle[:_MOST_NAMES]) + (" and others" if len(idle) > _MOST_NAMES else "")
         yield Finding(
             code="idle-reps",
             severity=Severity.INFO,
-            message=f"{len(idle):,} of {len(reps):,} sales reps have neither opportunities nor orders: "
-            f"{', '.join(idle[:5])}{' and others' if len(idle) > 5 else ''}",  # noqa: PLR2004 a line
+            message=f"{len(idle):,} of {len(reps):,} sales reps have neither opportunities "
+            f"nor orders: {names}",
             count=len(idle),
         )

@@ -38,7 +38,7 @@ DEFAULT_DIMENSIONS = (
     "stage",
     "month",
 )
-"""What a review slices by unless it is told otherwise; dimensions without any value are left out."""
+"""What a review slices by unless told otherwise; dimensions without any value are left out."""
 
 
 @attrs.frozen(kw_only=True)
@@ -100,7 +100,7 @@ def review_book(
         during: Period under review; by default the year of the calendar in which `as_of` falls.
         as_of: Last day whose facts are seen; by default the last date among the facts.
         calendar: Calendar of periods; by default years that begin in January.
-        currency: Reporting currency; by default that of `rates`, else the most frequent in the book.
+        currency: Reporting currency; by default that of `rates`, else the most frequent one.
         rates: Exchange rates into the reporting currency; a row without one is counted, not priced.
         by: Dimensions to slice by; by default those of `DEFAULT_DIMENSIONS` that the facts have.
         findings: What an import found, to stand among the findings.
@@ -193,6 +193,6 @@ def _exclusion_notes(comparisons: Sequence[Comparison]) -> list[str]:
             key = (exclusion.table, exclusion.reason, exclusion.n)
             affected.setdefault(key, []).append(one.definition.labels[0].lower())
     return [
-        f"{n:,} of {table.replace('_', ' ')} are left out of {', '.join(labels)}: {reason}."
+        f"{n:,} {table.replace('_', ' ')} are left out of {', '.join(labels)}: {reason}."
         for (table, reason, n), labels in affected.items()
     ]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from salescore.metrics import FRACTION, Comparison, Figure, Slice
-from salescore.render import NOTHING, number, percent, text_table
+from salescore.render import NOTHING, number, percent, text_table, wrapped
 from salescore.review._review import Review
-from salescore.values import Change, Severity, currency
+from salescore.values import Change, Finding, Severity, currency
 
 _QUANTITIES = (
     "revenue",
@@ -59,7 +59,8 @@ _SECTIONS = (
     ("month", "Months"),
 )
 _MOST_ROWS = 12
-_MOST_FINDINGS = 15
+_MOST_OF_A_KIND = 2
+_WIDTH = 100
 
 
 def review_text(review: Review) -> str:
@@ -84,11 +85,9 @@ def review_text(review: Review) -> str:
 
 def _head(review: Review) -> list[str]:
     period = review.period
-    known = "" if review.as_of is None else f" · known as of {review.as_of}"
-    return [
-        f"SALES REVIEW {period.key}",
-        f"{period.start} to {period.last_day} · {review.calendar} calendar · {review.currency}{known}",
-    ]
+    known = [] if review.as_of is None else [f"known as of {review.as_of}"]
+    facts = (f"{period.start} to {period.last_day}", f"{review.calendar} calendar", review.currency)
+    return [f"SALES REVIEW {period.key}", " · ".join((*facts, *known))]
 
 
 def _overview(review: Review, title: str, names: Sequence[str], main: str) -> Iterator[list[str]]:
@@ -102,7 +101,7 @@ def _overview(review: Review, title: str, names: Sequence[str], main: str) -> It
     with_year = earlier is not None and earlier.during != previous
     if with_year and earlier is not None and earlier.during is not None:
         columns += [earlier.during.key, "change"]
-    rows = []
+    rows: list[list[str]] = []
     for one in found:
         row = [
             one.definition.labels[0],
@@ -210,16 +209,35 @@ def _findings(review: Review) -> list[str]:
         if count
     )
     lines = [f"FINDINGS: {summary}"]
-    lines += [f"  {one.severity.value:<8}{one.message}" for one in review.findings[:_MOST_FINDINGS]]
-    if len(review.findings) > _MOST_FINDINGS:
-        rest = len(review.findings) - _MOST_FINDINGS
-        lines.append(f"  … {rest:,} more; `salescore check` and `--format json` list them all")
+    kinds: dict[tuple[Severity, str], list[Finding]] = {}
+    for one in review.findings:
+        kinds.setdefault((one.severity, one.code), []).append(one)
+    for (severity, _), found in kinds.items():
+        first = f"  {severity.value:<8}"
+        for one in found[:_MOST_OF_A_KIND]:
+            lines += wrapped(one.message, first=first, width=_WIDTH)
+        if len(found) > _MOST_OF_A_KIND:
+            lines.append(f"{' ' * len(first)}… {len(found) - _MOST_OF_A_KIND:,} more of this kind")
     return lines
 
 
 def _notes(review: Review) -> Iterator[list[str]]:
-    if review.notes:
-        yield ["NOTES", *(f"  {note}" for note in review.notes)]
+    notes = [*_undefined(review), *review.notes]
+    if notes:
+        lines = (wrapped(note, first="  ", width=_WIDTH) for note in notes)
+        yield ["NOTES", *(line for note in lines for line in note)]
+
+
+def _undefined(review: Review) -> Iterator[str]:
+    """Yield why figures are missing from a table that the review has."""
+    for names, main in ((_QUANTITIES, "revenue"), (_FUNNEL, "opportunities")):
+        if review.comparison(main).figure.value is None:
+            continue
+        reasons: dict[str, list[str]] = {}
+        for one in map(review.comparison, names):
+            if one.figure.reason is not None:
+                reasons.setdefault(one.figure.reason, []).append(one.definition.labels[0])
+        yield from (f"Undefined, {reason}: {', '.join(who)}." for reason, who in reasons.items())
 
 
 def _shown(figure: Figure | None) -> str:

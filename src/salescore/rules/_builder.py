@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from salescore.errors import RuleTypeError
+from salescore.rules._check import checked_literal
 from salescore.rules._tree import (
     Arithmetic,
     Comparator,
@@ -21,6 +22,7 @@ from salescore.rules._tree import (
     Negation,
     NullTest,
     Operator,
+    Scalar,
     rule_text,
 )
 from salescore.values import check_instant
@@ -35,6 +37,14 @@ class Term:
 
     Comparisons build rules and do not compare, so a term has no truth value and no hash:
     write `&`, `|`, `~` with brackets where Python has `and`, `or`, `not`.
+    A chain of `&`, or of `|`, grows in breadth, not in depth.
+
+    Attributes:
+        tree: The rule so far.
+
+    Examples:
+        >>> (F.region == "West") & (F.amount >= 50_000)
+        <rule (region == 'West') and (amount >= 50000)>
     """
 
     __slots__ = ("tree",)
@@ -70,10 +80,12 @@ class Term:
         return _compare(Comparator.GE, self, other)
 
     def __and__(self, other: Term) -> Term:
-        return Term(Conjunction((self.tree, as_tree(other))))
+        parts = self.tree.parts if isinstance(self.tree, Conjunction) else (self.tree,)
+        return Term(Conjunction((*parts, as_tree(other))))
 
     def __or__(self, other: Term) -> Term:
-        return Term(Disjunction((self.tree, as_tree(other))))
+        parts = self.tree.parts if isinstance(self.tree, Disjunction) else (self.tree,)
+        return Term(Disjunction((*parts, as_tree(other))))
 
     def __invert__(self) -> Term:
         return Term(Negation(self.tree))
@@ -97,7 +109,19 @@ class Term:
         return Term(Arithmetic(Operator.MULTIPLY, as_tree(other), self.tree))
 
     def is_in(self, options: Iterable[Value]) -> Term:
-        """Return the rule that this value is one of the options."""
+        """
+        Return the rule that this value is one of the options.
+
+        Args:
+            options: Values of this value's type, none of them null.
+
+        Raises:
+            RuleTypeError: A rule cannot hold one of them.
+
+        Examples:
+            >>> F.region.is_in(["West", "East"])
+            <rule region in ('West', 'East')>
+        """
         return Term(Membership(self.tree, tuple(Literal(_scalar(option)) for option in options)))
 
     def is_null(self) -> Term:
@@ -127,8 +151,15 @@ def as_tree(value: Term | Expression | Value) -> Expression:
     """
     Return the tree of a term, a tree or a plain value.
 
+    Args:
+        value: What stands at one side of an operator.
+
+    Returns:
+        The tree; a plain value becomes a `Literal`.
+
     Raises:
         RuleTypeError: A float, null or any other object that a rule cannot hold.
+        InvalidDate: A datetime without a zone.
     """
     if isinstance(value, Term):
         return value.tree
@@ -141,22 +172,11 @@ def _compare(comparator: Comparator, left: Term, right: Term | Value) -> Term:
     return Term(Comparison(comparator, left.tree, as_tree(right)))
 
 
-def _scalar(value: object) -> bool | Decimal | str | date | datetime:
-    match value:
-        case bool() | str():
-            return value
-        case int():
-            return Decimal(value)
-        case Decimal() if value.is_finite():
-            return value
-        case datetime():
-            return check_instant(value)
-        case date():
-            return value
-        case None:
-            fault = "null cannot be compared; ask is_null()"
-        case float():
-            fault = "a float is not exact; write Decimal or a whole number"
-        case _:
-            fault = f"a rule cannot hold a {type(value).__name__}"
-    raise RuleTypeError(repr(value), fault)
+def _scalar(value: Value) -> Scalar:
+    """Return a value as a literal holds it: whole numbers as `Decimal`, instants in UTC."""
+    held: object = value
+    if type(value) is int:
+        held = Decimal(value)
+    elif isinstance(value, datetime):
+        held = check_instant(value)
+    return checked_literal(held)

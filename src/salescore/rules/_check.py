@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from typing import cast
 
-from salescore.errors import RuleTypeError
+from salescore.errors import InvalidNumber, RuleTypeError
 from salescore.plain import FieldTable, Kind
 from salescore.rules._tree import (
     Arithmetic,
@@ -24,6 +25,7 @@ from salescore.rules._tree import (
     children,
     rule_text,
 )
+from salescore.values import check_decimal
 
 
 class RuleType(Enum):
@@ -46,7 +48,22 @@ _OF_KIND = {
     Kind.BOOLEAN: RuleType.BOOLEAN,
 }
 
+_SHOWN = 60
+
 _UNORDERED = (Comparator.EQ, Comparator.NE)
+
+
+DEPTH_LIMIT = 32
+"""Most levels of a rule, a field or literal alone being one."""
+
+NODE_LIMIT = 2_000
+"""Most nodes of a rule; the options of a membership test are not counted."""
+
+OPTION_LIMIT = 10_000
+"""Most options of one membership test."""
+
+TEXT_LIMIT = 65_536
+"""Most characters of one text in a rule."""
 
 
 def check_types(expression: Expression, table: FieldTable) -> RuleType:
@@ -54,39 +71,91 @@ def check_types(expression: Expression, table: FieldTable) -> RuleType:
     Return what an expression yields on the rows of a table.
 
     Args:
-        expression: The rule.
+        expression: The rule: at most 32 levels deep, 2,000 nodes, 10,000 options in a list and
+            65,536 characters in a text.
         table: Field table of a fact table; money is priced there, so no field holds `Money`.
+
+    Returns:
+        The type of every value that is not null.
 
     Raises:
         UnknownName: A field that the table does not have.
-        RuleTypeError: Types that do not fit, or a choice that its field can never hold.
+        RuleTypeError: Types that do not fit, a choice that its field can never hold, a literal
+            that a rule cannot hold, or a rule beyond the limits.
     """
+    check_size(expression)
+    return _type_of(expression, table)
+
+
+def check_size(expression: Expression) -> None:
+    """
+    Refuse a rule that is too large to be walked safely, before anything walks it by recursion.
+
+    Args:
+        expression: The rule.
+
+    Raises:
+        RuleTypeError: It is beyond one of the limits.
+    """
+    count = 0
+    level: list[object] = [expression]
+    for _ in range(DEPTH_LIMIT):
+        count += len(level)
+        if count > NODE_LIMIT:
+            raise _too_large(expression, f"it has more than {NODE_LIMIT:,} nodes")
+        level = [part for node in level for part in _inner(node)]
+    if level:
+        raise _too_large(expression, f"it is nested more than {DEPTH_LIMIT} levels deep")
+
+
+def _inner(node: object) -> tuple[object, ...]:
+    """Return what counts below a node; refuse what is no node."""
+    if not isinstance(node, Expression):
+        fault = "it stands in a tree but is no node; write Literal or FieldRef around it"
+        raise RuleTypeError(_shown(node), fault)
+    if not isinstance(node, Membership):
+        return children(node)
+    if len(node.options) > OPTION_LIMIT:
+        raise _too_large(node, f"it lists more than {OPTION_LIMIT:,} options")
+    for option in cast("tuple[object, ...]", node.options):
+        if not isinstance(option, Literal):
+            raise RuleTypeError(_shown(option), "an option of a list must be a Literal")
+    return (node.value,)
+
+
+def _too_large(node: Expression, fault: str) -> RuleTypeError:
+    kind = type(node).__name__.lower()
+    return RuleTypeError(f"a {kind}", f"{fault}; cut it into several rules")
+
+
+def _type_of(expression: Expression, table: FieldTable) -> RuleType:
     match expression:
         case FieldRef(name):
             return _of_field(expression, table.field(name).kind)
         case Literal(value):
             return _of_literal(value)
         case Comparison(comparator, left, right):
-            _same(expression, check_types(left, table), check_types(right, table))
-            _ordered(expression, comparator, check_types(left, table))
+            sides = _type_of(left, table)
+            _same(expression, sides, _type_of(right, table))
+            _ordered(expression, comparator, sides)
             _possible(expression, table)
             return RuleType.BOOLEAN
         case Membership(value, options):
-            wanted = check_types(value, table)
+            wanted = _type_of(value, table)
             for option in options:
-                _same(expression, wanted, check_types(option, table))
+                _same(expression, wanted, _type_of(option, table))
             _possible(expression, table)
             return RuleType.BOOLEAN
         case NullTest(part):
-            check_types(part, table)
+            _type_of(part, table)
             return RuleType.BOOLEAN
         case Negation() | Conjunction() | Disjunction():
             for part in children(expression):
-                _must_be(expression, RuleType.BOOLEAN, check_types(part, table))
+                _must_be(expression, RuleType.BOOLEAN, _type_of(part, table))
             return RuleType.BOOLEAN
         case Arithmetic(_, left, right):
-            _must_be(expression, RuleType.NUMBER, check_types(left, table))
-            _must_be(expression, RuleType.NUMBER, check_types(right, table))
+            _must_be(expression, RuleType.NUMBER, _type_of(left, table))
+            _must_be(expression, RuleType.NUMBER, _type_of(right, table))
             return RuleType.NUMBER
 
 
@@ -98,8 +167,58 @@ def _of_field(expression: FieldRef, kind: Kind) -> RuleType:
     return _OF_KIND[kind]
 
 
-def _of_literal(value: Scalar) -> RuleType:
+def checked_literal(value: object) -> Scalar:
+    """
+    Return a value unchanged if a rule can hold it.
+
+    Args:
+        value: Any object at all.
+
+    Raises:
+        RuleTypeError: A rule cannot hold it.
+    """
+    fault = _literal_fault(value)
+    if fault is not None:
+        raise RuleTypeError(_shown(value), fault)
+    return cast("Scalar", value)
+
+
+def _literal_fault(value: object) -> str | None:
+    """Return why a rule cannot hold a value, or `None` where it can."""
     match value:
+        case bool():
+            return None
+        case str():
+            return f"at most {TEXT_LIMIT:,} characters" if len(value) > TEXT_LIMIT else None
+        case int():
+            return "a number in a tree must be a Decimal"
+        case Decimal():
+            return _decimal_fault(value)
+        case datetime():
+            in_utc = value.utcoffset() == timedelta(0)
+            return None if in_utc else "an instant in a tree must be in UTC"
+        case date():
+            return None
+        case None:
+            return "null cannot be compared; ask is_null()"
+        case float():
+            return "a float is not exact; write Decimal or a whole number"
+        case Enum():
+            return "write the value of the choice, as text"
+        case _:
+            return f"a rule cannot hold a {type(value).__name__}"
+
+
+def _decimal_fault(value: Decimal) -> str | None:
+    try:
+        check_decimal(value)
+    except InvalidNumber as error:
+        return error.fault
+    return None
+
+
+def _of_literal(value: Scalar) -> RuleType:
+    match checked_literal(value):
         case bool():
             return RuleType.BOOLEAN
         case Decimal():
@@ -110,6 +229,15 @@ def _of_literal(value: Scalar) -> RuleType:
             return RuleType.INSTANT
         case date():
             return RuleType.DATE
+
+
+def _shown(value: object) -> str:
+    """Return a literal as text, whatever it is and however long."""
+    if isinstance(value, str):
+        return repr(value[:_SHOWN])
+    if isinstance(value, bool | date | Decimal | float | None):
+        return str(value)[:_SHOWN]
+    return f"a {type(value).__name__}"
 
 
 def _same(expression: Expression, left: RuleType, right: RuleType) -> None:

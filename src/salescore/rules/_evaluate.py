@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from salescore.errors import InexactResult
+from salescore.rules._check import check_size
 from salescore.rules._tree import (
     Arithmetic,
     Comparator,
@@ -51,6 +52,17 @@ def evaluate(expression: Expression, row: Mapping[str, Scalar | None]) -> Scalar
     Args:
         expression: A rule that `check_types` has accepted.
         row: Values by field name.
+
+    Returns:
+        The value, `None` where it is unknown.
+
+    Raises:
+        InexactResult: A sum or product that cannot be held exactly.
+
+    Examples:
+        >>> from salescore.rules import F
+        >>> evaluate((F.region == "West").tree, {"region": "West"})
+        True
     """
     found: Scalar | None = compile_expression(expression, operator.itemgetter)(row)
     return found
@@ -69,45 +81,55 @@ def compile_expression(
         expression: A rule that `check_types` has accepted.
         reader: Gives for a field name the function that reads it off whatever the rows are:
             `operator.itemgetter` for mappings, a column's `__getitem__` for row numbers.
+
+    Returns:
+        A function from a row to the value there; it raises `InexactResult` where a sum or product
+        cannot be held exactly.
+
+    Raises:
+        RuleTypeError: The rule is beyond the limits of `check_types`.
     """
+    check_size(expression)
+    return _compiled(expression, reader)
+
+
+def _compiled(  # noqa: C901 - a case per kind of node
+    expression: Expression, reader: Callable[[str], Callable[[S], Any]]
+) -> Callable[[S], Any]:
     match expression:
         case FieldRef(name):
             return reader(name)
         case Literal(value):
             return lambda _row: value
         case Comparison(comparator, left, Literal(constant)):
-            return _compare_constant(
-                _COMPARE[comparator], compile_expression(left, reader), constant
-            )
+            return _compare_constant(_COMPARE[comparator], _compiled(left, reader), constant)
         case Comparison(comparator, left, right):
             return _combine(
                 _COMPARE[comparator],
-                compile_expression(left, reader),
-                compile_expression(right, reader),
+                _compiled(left, reader),
+                _compiled(right, reader),
             )
         case Arithmetic(act, left, right):
             return _arithmetic(
                 rule_text(expression),
                 _COMBINE[act],
-                compile_expression(left, reader),
-                compile_expression(right, reader),
+                _compiled(left, reader),
+                _compiled(right, reader),
             )
         case Membership(value, options):
-            return _member(
-                compile_expression(value, reader), frozenset(option.value for option in options)
-            )
+            return _member(_compiled(value, reader), frozenset(option.value for option in options))
         case NullTest(part):
-            value_of = compile_expression(part, reader)
+            value_of = _compiled(part, reader)
             return lambda row: value_of(row) is None
         case Negation(NullTest(part)):
-            known_of = compile_expression(part, reader)
+            known_of = _compiled(part, reader)
             return lambda row: known_of(row) is not None
         case Negation(part):
-            return _negate(compile_expression(part, reader))
+            return _negate(_compiled(part, reader))
         case Conjunction(parts):
-            return _join([compile_expression(part, reader) for part in parts], ends=False)
+            return _join([_compiled(part, reader) for part in parts], ends=False)
         case Disjunction(parts):
-            return _join([compile_expression(part, reader) for part in parts], ends=True)
+            return _join([_compiled(part, reader) for part in parts], ends=True)
 
 
 def _compare_constant(
@@ -123,7 +145,7 @@ def _compare_constant(
 def _combine(
     act: Callable[[Any, Any], Any], left: Callable[[S], Any], right: Callable[[S], Any]
 ) -> Callable[[S], Any]:
-    def combined(row: S) -> Any:
+    def combined(row: S) -> Any:  # noqa: ANN401 - a number, or a truth value
         first, second = left(row), right(row)
         return None if first is None or second is None else act(first, second)
 
@@ -138,7 +160,7 @@ def _arithmetic(
 ) -> Callable[[S], Any]:
     combined = _combine(act, left, right)
 
-    def exact(row: S) -> Any:
+    def exact(row: S) -> Any:  # noqa: ANN401 - a number or null
         try:
             return combined(row)
         except decimal.DecimalException:
@@ -164,7 +186,7 @@ def _negate(part: Callable[[S], bool | None]) -> Callable[[S], bool | None]:
 
 
 def _join(parts: list[Callable[[S], bool | None]], *, ends: bool) -> Callable[[S], bool | None]:
-    """Join parts so that a value of `ends` decides: false for a conjunction, true for a disjunction."""
+    """Join parts so that `ends` decides: false for a conjunction, true for a disjunction."""
 
     def joined(row: S) -> bool | None:
         answer: bool | None = not ends

@@ -30,6 +30,7 @@ from salescore.values._numbers import (
     exact_sum,
     parse_decimal,
     quotient,
+    round_to,
 )
 from salescore.values._period import CalendarUnit, Period
 from salescore.values._rates import ConstantRates
@@ -65,4 +66,5 @@ __all__ = [
     "parse_decimal",
     "parse_instant",
     "quotient",
+    "round_to",
 ]

@@ -7,8 +7,8 @@ from enum import Enum
 
 import attrs
 
-from salescore.errors import InvalidRecord
-from salescore.values._numbers import EXACT, Rounding, check_decimal, quotient, round_to
+from salescore.errors import InvalidNumber, InvalidRecord
+from salescore.values._numbers import EXACT, Rounding, quotient, round_to
 
 
 class ChangeKind(Enum):
@@ -82,7 +82,7 @@ def change(old: Decimal | None, new: Decimal | None, *, kind: ChangeKind) -> Cha
         value is `None`, with a reason, when either side is undefined or percent starts from 0.
 
     Raises:
-        InvalidNumber: If a value is no finite decimal of at most 38 digits.
+        InvalidNumber: If a value is not finite.
 
     Examples:
         >>> change(Decimal(100), Decimal(130), kind=ChangeKind.PERCENT).value
@@ -95,8 +95,11 @@ def change(old: Decimal | None, new: Decimal | None, *, kind: ChangeKind) -> Cha
     if old is None or new is None:
         which = "old" if old is None else "new"
         return Change(kind, None, f"the {which} value is undefined")
-    difference = EXACT.subtract(check_decimal(new), check_decimal(old))
+    for value in (old, new):
+        if not value.is_finite():
+            raise InvalidNumber(str(value), "only finite numbers are accepted")
+    difference = EXACT.subtract(new, old)
     if kind is ChangeKind.POINTS:
         return Change(kind, difference)
-    value = quotient(difference, old.copy_abs())
-    return Change(kind, value, "the old value is 0" if value is None else None)
+    share = quotient(difference, old.copy_abs())
+    return Change(kind, share, "the old value is 0" if share is None else None)

@@ -102,6 +102,30 @@ def clip(text: str, width: int) -> str:
     return f"{line[:place]}…"
 
 
+def wrapped(text: str, *, first: str, width: int) -> list[str]:
+    """
+    Return a text on as many lines as it needs, broken between words.
+
+    Args:
+        text: The text; control characters become spaces.
+        first: What stands before the first line; further lines are indented as far.
+        width: Columns of the terminal that a line may take; a longer word stands out.
+
+    Examples:
+        >>> wrapped("one two three", first="- ", width=9)
+        ['- one two', '  three']
+    """
+    indent = " " * text_width(first)
+    lines, line = [], first
+    for word in clip(text, text_width(text) + 1).split():
+        is_empty = line in (first, indent)
+        if not is_empty and text_width(f"{line} {word}") > width:
+            lines.append(line)
+            line, is_empty = indent, True
+        line += word if is_empty else f" {word}"
+    return [*lines, line]
+
+
 def text_table(
     head: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int = 36
 ) -> list[str]:

@@ -13,7 +13,7 @@ import attrs
 from salescore.exchange._layout import FileRule
 from salescore.values import Finding, Place, Severity
 
-CHUNK = 50_000
+CHUNK = 5_000
 _BLOCK = 1 << 20
 _DELIMITERS = {";": "';'", "\t": "a tab", "|": "'|'", ",": "','"}
 _BOMS = (

@@ -78,7 +78,7 @@ def _letter_width(letter: str) -> int:
 
 
 def clip(text: str, width: int) -> str:
-    """
+    r"""
     Return a text on one line, cut with an ellipsis where it is wider than `width` columns.
 
     Control characters become spaces, so that a name cannot move the cursor, and so do halves of
@@ -116,7 +116,8 @@ def wrapped(text: str, *, first: str, width: int) -> list[str]:
         ['- one two', '  three']
     """
     indent = " " * text_width(first)
-    lines, line = [], first
+    lines: list[str] = []
+    line = first
     for word in clip(text, text_width(text) + 1).split():
         is_empty = line in (first, indent)
         if not is_empty and text_width(f"{line} {word}") > width:
@@ -129,7 +130,7 @@ def wrapped(text: str, *, first: str, width: int) -> list[str]:
 def text_table(
     head: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int = 36
 ) -> list[str]:
-    """
+    r"""
     Return the lines of a table: the first column to the left, all others to the right.
 
     Args:
@@ -144,7 +145,7 @@ def text_table(
         ValueError: A row has more or fewer cells than there are headings.
 
     Examples:
-        >>> print("\\n".join(text_table(["Rep", "Won"], [["Anna", "12"], ["Bo", "3"]])))
+        >>> print("\n".join(text_table(["Rep", "Won"], [["Anna", "12"], ["Bo", "3"]])))
         Rep   Won
         ─────────
         Anna   12

@@ -102,7 +102,7 @@ class Builder:
         customer_ids: Sequence[str | None],
         regions: Sequence[str | None] = (),
     ) -> dict[str, Column]:
-        """Return rep, team and region: the record's own rep or the customer's; the nearest region."""
+        """Return rep, team, region: the record's own rep or the customer's; the nearest region."""
         reps = _first_known(rep_ids, self._look_up("customers", "rep_id", customer_ids))
         teams = self._look_up("sales_reps", "team_id", reps)
         region = _first_known(

@@ -9,6 +9,7 @@ A `Profile` says how the files of another system are laid out; `CANONICAL` says 
 from salescore.exchange._folder import read_folder
 from salescore.exchange._profile import CANONICAL, Profile, shipped_profiles
 from salescore.exchange._report import ColumnTotal, FileReport, Import, RecordReport
+from salescore.exchange._schema import profile_schema
 
 __all__ = [
     "CANONICAL",
@@ -17,6 +18,7 @@ __all__ = [
     "Import",
     "Profile",
     "RecordReport",
+    "profile_schema",
     "read_folder",
     "shipped_profiles",
 ]

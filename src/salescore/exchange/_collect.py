@@ -370,9 +370,9 @@ def _by_currency(
     amounts: Sequence[Any], currencies: Sequence[Any]
 ) -> list[tuple[str | None, Sequence[Any]]]:
     """Return amounts by currency."""
-    codes = {code if isinstance(code, str) else None for code in currencies}
-    if len(codes) == 1:
-        return [(next(iter(codes)), amounts)]
+    codes = set(currencies)
+    if len(codes) == 1 and isinstance(code := codes.pop(), str):
+        return [(code, amounts)]
     found: dict[str | None, list[Any]] = defaultdict(list)
     for amount, code in zip(amounts, currencies, strict=True):
         if amount is not None:

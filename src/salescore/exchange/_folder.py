@@ -205,7 +205,9 @@ def _sifted(
     width = len(opened.header)
     numbers: Sequence[int] = range(first, first + len(rows))
     blank = broken = 0
-    if set(map(len, rows)) != {width} or any(not row[0] and not any(row) for row in rows):
+    is_whole = set(map(len, rows)) == {width}
+    cells = list(zip(*rows, strict=True)) if is_whole else []
+    if not is_whole or "" in cells[0]:
         whole: list[tuple[int, list[str]]] = []
         for number, row in zip(numbers, rows, strict=True):
             if isinstance(row, BrokenRow):
@@ -219,9 +221,9 @@ def _sifted(
                 broken += 1
             else:
                 whole.append((number, row))
-        numbers, rows = [number for number, _ in whole], [row for _, row in whole]
+        numbers = [number for number, _ in whole]
+        cells = list(zip(*(row for _, row in whole), strict=True)) or [()] * width
     needed = {column.name for column in opened.rule.columns}
-    cells = list(zip(*rows, strict=True)) if rows else [()] * width
     columns = {name: cells[place] for place, name in enumerate(opened.header) if name in needed}
     return Chunk(numbers, columns), blank, broken
 

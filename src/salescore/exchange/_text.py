@@ -13,6 +13,7 @@ import attrs
 from salescore.exchange._layout import FileRule
 from salescore.values import Finding, Place, Severity
 
+#: Rows read at once: few enough that the collector of cycles sees little of them.
 CHUNK = 5_000
 _BLOCK = 1 << 20
 _DELIMITERS = {";": "';'", "\t": "a tab", "|": "'|'", ",": "','"}

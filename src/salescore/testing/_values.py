@@ -1,0 +1,129 @@
+"""Strategies for values: text, decimals, days, instants, money, periods, calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from salescore.testing._hypothesis import st
+from salescore.values import Calendar, CalendarUnit, Money, Period
+
+CURRENCIES = ("USD", "EUR", "CNY", "JPY", "KWD")
+"""Codes with two, none and three digits after the point."""
+
+FIRST_DAY = date(1990, 1, 1)
+LAST_DAY = date(2060, 12, 31)
+
+_AWKWARD = ("", " ", "华东", "Überseehandel", "Ω", "=1+1", 'a,"b"', "line\nbreak", "e\u0301", "😀")
+_DIGITS = 38
+_SCALE = 18
+
+
+def texts(*, most: int = 20, least: int = 0) -> st.SearchStrategy[str]:
+    """
+    Return texts of any script, with awkward ones among them.
+
+    Args:
+        most: Most characters.
+        least: Fewest characters.
+    """
+    letters = st.characters(exclude_categories=["Cs"])
+    awkward = [text for text in _AWKWARD if least <= len(text) <= most]
+    return st.one_of(st.sampled_from(awkward), st.text(letters, min_size=least, max_size=most))
+
+
+def decimals(
+    minimum: Decimal | None = None, maximum: Decimal | None = None, *, most: int = 10**15
+) -> st.SearchStrategy[Decimal]:
+    """
+    Return admissible decimals: some short, some with all 38 digits, some with 18 behind the point.
+
+    Args:
+        minimum: Smallest number; `None` when unbounded.
+        maximum: Largest number; `None` when unbounded.
+        most: Largest size of the common ones; the rare ones reach 38 digits.
+    """
+    if minimum is not None or maximum is not None:
+        low = Decimal(-most) if minimum is None else minimum
+        high = Decimal(most) if maximum is None else maximum
+        return st.one_of(
+            st.sampled_from([low, high]),
+            st.decimals(low, high, allow_nan=False, allow_infinity=False, places=4),
+        )
+    common = st.decimals(-most, most, allow_nan=False, allow_infinity=False, places=2)
+    limit = 10**_DIGITS - 1
+    rare = st.builds(_scaled, st.integers(-limit, limit), st.integers(0, _SCALE))
+    return st.one_of(common, common, rare)
+
+
+def _scaled(digits: int, scale: int) -> Decimal:
+    return Decimal(f"{digits}E-{scale}")
+
+
+def days(first: date = FIRST_DAY, last: date = LAST_DAY) -> st.SearchStrategy[date]:
+    """
+    Return business dates.
+
+    Args:
+        first: First day.
+        last: Last day.
+    """
+    return st.dates(first, last)
+
+
+def instants(first: date = FIRST_DAY, last: date = LAST_DAY) -> st.SearchStrategy[datetime]:
+    """
+    Return instants in UTC.
+
+    Args:
+        first: First day, in UTC.
+        last: Last day, in UTC.
+    """
+    start = datetime(first.year, first.month, first.day)  # noqa: DTZ001 - bounds must be naive
+    end = datetime(last.year, last.month, last.day, 23, 59, 59)  # noqa: DTZ001 - as above
+    return st.datetimes(start, end, timezones=st.just(UTC))
+
+
+def moneys(
+    currencies: Sequence[str] = CURRENCIES, amounts: st.SearchStrategy[Decimal] | None = None
+) -> st.SearchStrategy[Money]:
+    """
+    Return amounts of money.
+
+    Args:
+        currencies: Codes to choose from, the simplest first.
+        amounts: Amounts; by default any that `Money` admits.
+
+    """
+    return st.builds(Money, amounts or decimals(), st.sampled_from(currencies))
+
+
+def calendars() -> st.SearchStrategy[Calendar]:
+    """Return calendars whose year begins in any month."""
+    return st.builds(Calendar, st.integers(1, 12))
+
+
+def periods(
+    calendar: st.SearchStrategy[Calendar] | None = None,
+    units: Sequence[CalendarUnit] = tuple(CalendarUnit),
+    *,
+    custom: bool = True,
+) -> st.SearchStrategy[Period]:
+    """
+    Return periods between 1990 and 2060: units of a calendar, and custom ranges of days.
+
+    Args:
+        calendar: Calendars to choose from; by default all.
+        units: Units to choose from.
+        custom: Whether custom ranges are among them.
+    """
+    chosen = calendar or calendars()
+    whole = st.builds(Calendar.period, chosen, days(), st.sampled_from(units))
+    if not custom:
+        return whole
+    return st.one_of(whole, st.builds(_range, days(), days(), chosen))
+
+
+def _range(one: date, other: date, calendar: Calendar) -> Period:
+    return Period.custom(min(one, other), max(one, other), calendar.name)

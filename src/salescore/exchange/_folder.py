@@ -23,7 +23,7 @@ Progress = Callable[[str, int], None]
 
 def read_folder(
     path: str | Path,
-    profile: Profile | str | None = None,
+    profile: Profile | str | Path | None = None,
     *,
     progress: Progress | None = None,
 ) -> Import:
@@ -44,7 +44,7 @@ def read_folder(
         UnknownName: There is no shipped profile of that name.
         InvalidDocument: The profile is wrong.
     """
-    if isinstance(profile, str):
+    if isinstance(profile, str | Path):
         profile = Profile.load(profile)
     return _Reader(Path(path), profile or CANONICAL, progress).read()
 
@@ -105,7 +105,11 @@ class _Reader:
     # One file -----------------------------------------------------------------------------------
 
     def _file(self, rule: FileRule) -> FileReport:
-        opened = open_file(self._folder / rule.file, rule)
+        try:
+            opened = open_file(self._folder / rule.file, rule)
+        except OSError as error:
+            self._add("unreadable", f"{rule.file} cannot be opened: {error.strerror}", rule.file)
+            return FileReport(file=rule.file, is_refused=True)
         if isinstance(opened, Finding):
             self._findings.append(opened)
             return FileReport(file=rule.file, is_refused=True)

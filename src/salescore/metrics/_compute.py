@@ -220,7 +220,7 @@ class _Assembly:
         self._unit = definition.unit.replace(MONEY, facts.currency, 1)
         self._during = None if definition.is_stock else during
         self._as_of = facts.as_of
-        self._lacking = _lacking(definition, facts)
+        self._lacking = _lacking(definition, facts, groups)
         self._above = [(part, groups.cells[part.measure]) for part in definition.numerator]
         self._below = [(part, groups.cells[part.measure]) for part in definition.denominator]
 
@@ -280,10 +280,14 @@ def _sum(parts: Sequence[tuple[Part, _Cells]], key: Key) -> tuple[Decimal | None
 _ZERO = Decimal(0)
 
 
-def _lacking(definition: FigureDefinition, facts: Facts) -> str | None:
+def _lacking(definition: FigureDefinition, facts: Facts, groups: _Groups) -> str | None:
     for measure in definition.measures:
-        if not len(facts.table(measure.table)):
-            return f"no {measure.table.replace('_', ' ')} among the facts"
+        table, rows = facts.table(measure.table), measure.table.replace("_", " ")
+        if not len(table):
+            return f"no {rows} among the facts"
+        undated = groups.undated[measure]
+        if undated and measure.date is not None and not any(table.column(measure.date)):
+            return f"{measure.date} unknown in all {undated:,} {rows}"
     return None
 
 

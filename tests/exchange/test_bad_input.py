@@ -1,0 +1,315 @@
+"""Bad files and bad cells: each gives a clear finding or error, and nothing crashes."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from salescore.errors import ImportRefused
+from salescore.exchange import CANONICAL, Import, read_folder
+from salescore.exchange._text import CHUNK
+from salescore.values import Finding, Severity
+from tests.exchange.conftest import Read
+
+LINES = "id,order_id,product_id,quantity,net_amount,currency\n"
+ORDERS = "id,ordered_on,customer_id\n"
+
+
+def one(found: Import, code: str) -> Finding:
+    """Return the only finding with a code."""
+    (finding,) = [finding for finding in found.findings if finding.code == code]
+    return finding
+
+
+def where(finding: Finding) -> tuple[str, int | None, str | None, str | None]:
+    """Return file, row, column and raw text of a finding."""
+    assert finding.place is not None
+    place = finding.place
+    return place.file, place.row, place.column, place.raw
+
+
+@pytest.mark.parametrize("content", ["", "\n\n\r\n"])
+def test_empty_file(read: Read, content: str) -> None:
+    """A file without a row of headings is refused by name."""
+    found = read({"orders.csv": content})
+    assert one(found, "empty-file").severity is Severity.ERROR
+    assert found.files[0].is_refused
+
+
+def test_header_only(read: Read) -> None:
+    """A file of headings alone holds no rows, which is worth knowing and no fault."""
+    found = read({"orders.csv": ORDERS})
+    assert one(found, "no-rows").severity is Severity.INFO
+    assert found.is_clean
+    assert found.files[0].rows == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_byte_order_mark(read: Read, encoding: str) -> None:
+    """A byte order mark says how a file is encoded, and is no part of the first heading."""
+    found = read({"customers.csv": "id,name\nC-1,上海\n".encode(encoding)})
+    assert found.findings == ()
+    assert found.book.customers[0].name == "上海"
+
+
+def test_gbk(read: Read) -> None:
+    """A GBK file is refused with the first bad byte, and the way to name its encoding."""
+    data = "id,name\nC-1,上海\n".encode("gbk")
+    found = read({"customers.csv": data})
+    message = one(found, "encoding").message
+    assert "byte 13" in message
+    assert '"encoding": "gb18030"' in message
+    assert found.files[0].is_refused
+    assert found.book.customers == ()
+
+
+def test_latin(read: Read) -> None:
+    """A file in some other encoding is refused without a guess that cannot be right."""
+    found = read({"customers.csv": "id,name\nC-1,Zoë\n".encode("latin-1")})
+    assert "GB18030" not in one(found, "encoding").message
+
+
+def test_bad_byte_far_in(read: Read) -> None:
+    """The bad byte is counted from the start of the file, also behind the first megabyte."""
+    good = b"id,name\n" + b"".join(b"C-%d,\xe4\xb8\x8a\n" % n for n in range(150_000))
+    found = read({"customers.csv": good + b"C-x,\xff\n"})
+    assert f"byte {len(good) + 5} " in one(found, "encoding").message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_zero_bytes(read: Read, encoding: str) -> None:
+    """UTF-16 without a byte order mark is recognised by its zero bytes."""
+    found = read({"customers.csv": "id,name\nC-1,Ann\n".encode(encoding)})
+    assert "UTF-16" in one(found, "encoding").message
+
+
+@pytest.mark.parametrize(("delimiter", "word"), [(";", "';'"), ("\t", "a tab"), ("|", "'|'")])
+def test_wrong_delimiter(read: Read, delimiter: str, word: str) -> None:
+    """A file that parts its cells by another sign is refused with the likely one."""
+    found = read({"orders.csv": f"id{delimiter}ordered_on\nO-1{delimiter}2017-01-01\n"})
+    assert word in one(found, "delimiter").message
+
+
+def test_duplicate_heading(read: Read) -> None:
+    """A heading that stands twice is refused: nobody knows which column is meant."""
+    found = read({"customers.csv": "id,name,name\nC-1,Ann,Bob\n"})
+    assert where(one(found, "duplicate-column")) == ("customers.csv", 1, "name", None)
+    assert found.book.customers == ()
+
+
+def test_missing_heading(read: Read) -> None:
+    """A required column that is missing is named, with the nearest heading that is there."""
+    found = read({"customers.csv": "id,nam\nC-1,Ann\n"})
+    assert "'nam'" in one(found, "missing-column").message
+    assert found.files[0].is_refused
+
+
+def test_unknown_heading(read: Read) -> None:
+    """A column that is not read is warned of, with the nearest known one."""
+    found = read({"customers.csv": "id,name,segmnt\nC-1,Ann,SME\n"})
+    finding = one(found, "unknown-column")
+    assert finding.severity is Severity.WARNING
+    assert "'segment'" in finding.message
+    assert len(found.book.customers) == 1
+
+
+def test_unknown_file(read: Read) -> None:
+    """A CSV file that is not read is warned of, with the nearest known one."""
+    found = read({"customers.csv": "id,name\nC-1,Ann\n", "costumers.csv": "id,name\n"})
+    assert "'customers.csv'" in one(found, "unknown-file").message
+
+
+def test_no_known_file(tmp_path: Path) -> None:
+    """A folder without any known file is refused with what was expected."""
+    with pytest.raises(ImportRefused, match=r"order_lines\.csv"):
+        read_folder(tmp_path)
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    """A missing folder and a file in its place are refused by name."""
+    with pytest.raises(ImportRefused, match="no such folder"):
+        read_folder(tmp_path / "nothing")
+    (tmp_path / "file").touch()
+    with pytest.raises(ImportRefused, match="name the folder"):
+        read_folder(tmp_path / "file")
+
+
+def test_row_length(read: Read) -> None:
+    """Rows with too few or too many cells are refused, the others kept."""
+    found = read({"customers.csv": "id,name\nC-1\nC-2,Ann\nC-3,Bob,x\n"})
+    rows = [where(finding) for finding in found.findings]
+    assert rows == [("customers.csv", 2, None, "C-1"), ("customers.csv", 4, None, "C-3,Bob,x")]
+    assert [customer.id for customer in found.book.customers] == ["C-2"]
+
+
+def test_blank_rows(read: Read) -> None:
+    """Rows without any cell filled are counted apart, and count in the row numbers."""
+    found = read({"orders.csv": "\n" + ORDERS + "\n,,\nO-1,2017-02-31,\n"})
+    assert found.files[0].blank == 2
+    assert found.files[0].rows == 1
+    assert where(one(found, "invalid-date")) == ("orders.csv", 5, "ordered_on", "2017-02-31")
+
+
+def test_broken_quotes(read: Read) -> None:
+    """A row whose cells cannot be told apart is refused, and reading goes on behind it."""
+    found = read({"customers.csv": 'id,name\nC-1,"Ann"x\nC-2,Bob\n'})
+    assert where(one(found, "csv"))[1] == 2
+    assert [customer.id for customer in found.book.customers] == ["C-2"]
+
+
+def test_open_quote(read: Read) -> None:
+    """A quotation mark that is never closed is found where it opens."""
+    found = read({"customers.csv": 'id,name\nC-1,Ann\nC-2,"Bob\nC-3,Cem\n'})
+    assert where(one(found, "csv"))[1] == 3
+    assert [customer.id for customer in found.book.customers] == ["C-1"]
+
+
+def test_endless_cell(read: Read) -> None:
+    """A cell beyond every limit ends the reading of its file, and says so."""
+    found = read({"customers.csv": 'id,name\nC-1,Ann\nC-2,"' + "x" * 200_000 + '"\nC-3,Cem\n'})
+    assert "rest of the file" in one(found, "csv").message
+    assert found.files[0].rows == 2
+
+
+def test_long_header(read: Read) -> None:
+    """A row of headings that cannot be read refuses its file."""
+    found = read({"customers.csv": '"id"x,name\nC-1,Ann\n'})
+    assert "headings" in one(found, "csv").message
+
+
+def test_nul(read: Read) -> None:
+    """A NUL character refuses the row that holds it."""
+    found = read({"customers.csv": "id,name\nC-1,A\0n\nC-2,Bob\n"})
+    assert where(one(found, "invalid-text")) == ("customers.csv", 2, "name", "A\0n")
+    assert len(found.book.customers) == 1
+
+
+def test_line_break_in_cell(read: Read) -> None:
+    """A line break inside quotes stays as it is, and does not count as a row."""
+    found = read({"customers.csv": 'id,name\r\nC-1,"Ann\r\nLee"\r\nC-2,\r\n'})
+    assert found.book.customers[0].name == "Ann\r\nLee"
+    assert where(one(found, "missing-value")) == ("customers.csv", 3, "name", "")
+
+
+def test_long_cell(read: Read) -> None:
+    """A cell of 100,000 characters is refused with its length, and shown cut."""
+    found = read({"customers.csv": f"id,name\nC-1,{'x' * 100_000}\n{'y' * 100_000},Bob\n"})
+    assert [finding.code for finding in found.findings] == ["invalid-text", "invalid-text"]
+    assert "100,000 characters" in found.findings[0].message
+    assert len(where(found.findings[0])[3] or "") == 200
+
+
+def test_duplicate_id(read: Read) -> None:
+    """Of two rows with the same id the first is kept and the second refused."""
+    found = read({"customers.csv": "id,name\nC-1,Ann\nC-1,Bob\n"})
+    assert where(one(found, "duplicate-id")) == ("customers.csv", 3, "id", "C-1")
+    assert [customer.name for customer in found.book.customers] == ["Ann"]
+
+
+def test_duplicate_id_chunks_later(read: Read) -> None:
+    """A repeated id is found however far apart the rows are."""
+    rows = "".join(f"C-{n},Ann\n" for n in range(CHUNK + 10))
+    found = read({"customers.csv": f"id,name\n{rows}C-0,Bob\n"})
+    assert where(one(found, "duplicate-id"))[1] == CHUNK + 12
+
+
+@pytest.mark.parametrize("text", ["1e999999", "NaN", "١٢٣", "1_000", "1,5", "Infinity", "0x1", "--1"])
+def test_no_number(read: Read, text: str) -> None:
+    """What is no plain number refuses its row, with the raw text."""
+    start = time.perf_counter()
+    found = read({"order_lines.csv": f'{LINES}L-1,O-1,,1,"{text}",USD\n'})
+    assert time.perf_counter() - start < 5  # an exponent that were worked out would take minutes
+    assert where(one(found, "invalid-number")) == ("order_lines.csv", 2, "net_amount", text)
+    assert found.book.order_lines == ()
+
+
+def test_every_cell(read: Read) -> None:
+    """All bad cells of a row are found at once, in the order of the columns."""
+    found = read({"order_lines.csv": f"{LINES},O-1,,x,y,EURO\n"})
+    assert [(where(one)[2], one.code) for one in found.findings] == [
+        ("id", "missing-value"),
+        ("quantity", "invalid-number"),
+        ("net_amount", "invalid-number"),
+        ("currency", "unknown-currency"),
+    ]
+
+
+def test_range(read: Read) -> None:
+    """A number outside the range of its field refuses its row, in large files too."""
+    head = "id,order_id,quantity,net_amount,discount,currency\n"
+    rows = "".join(f"L-{n},O-1,1,{n},0.{n:04d},USD\n" for n in range(2000))
+    found = read({"order_lines.csv": f"{head}{rows}L-x,O-1,1,1,1.5,USD\n"})
+    assert where(one(found, "out-of-range")) == ("order_lines.csv", 2002, "discount", "1.5")
+    assert len(found.book.order_lines) == 2000
+
+
+def test_no_such_day(read: Read) -> None:
+    """31 February is no day, and no other day stands in for it."""
+    found = read({"orders.csv": f"{ORDERS}O-1,2017-02-31,\n"})
+    assert "2017-02" in one(found, "invalid-date").message
+    assert found.book.orders == ()
+
+
+def test_money_without_currency(read: Read) -> None:
+    """An amount without a currency is refused; no currency is assumed."""
+    found = read({"products.csv": "id,name,list_price,currency\nP-1,A,5,\nP-2,B,,\n"})
+    assert where(one(found, "missing-currency")) == ("products.csv", 2, "currency", "")
+    assert [product.id for product in found.book.products] == ["P-2"]
+    bare = read({"products.csv": "id,name,list_price\nP-1,A,5\n"})
+    assert one(bare, "missing-currency").message.startswith("products.list_price")
+
+
+def test_unknown_choice(read: Read) -> None:
+    """A text that is none of the choices refuses its row and lists them."""
+    found = read({"opportunities.csv": "id,stage,kind\nD-1,Won,done\n"})
+    assert "won" in one(found, "unknown-value").message
+
+
+def test_instant_without_offset(read: Read) -> None:
+    """An instant without an offset names no instant."""
+    head = "id,ordered_on,recorded_at\n"
+    found = read({"orders.csv": f"{head}O-1,2017-01-01,2017-01-01T08:00:00\n"})
+    assert where(one(found, "invalid-date"))[2] == "recorded_at"
+
+
+def test_facts_that_contradict(read: Read) -> None:
+    """What each row may say but the facts contradict is kept, and found by the check of the book."""
+    head = "id,stage,kind,customer_id,created_on,closed_on\n"
+    found = read({"opportunities.csv": f"{head}D-1,Lost,lost,C-9,2017-05-01,2017-04-01\n"})
+    assert found.findings == ()
+    assert len(found.book.opportunities) == 1
+    assert {finding.code for finding in found.check()} == {
+        "closed-before-opened",
+        "dangling-reference",
+    }
+
+
+def test_spaces(read: Read) -> None:
+    """Spaces around cells and headings are no part of them; other white space is."""
+    found = read({"customers.csv": " id , name \n C-1 , Ann \u00a0\n"})
+    assert found.book.customers[0].id == "C-1"
+    assert found.book.customers[0].name == "Ann \u00a0"
+
+
+def test_refused_totals(read: Read) -> None:
+    """The sums of what was accepted and of what was refused are kept apart, by currency."""
+    rows = "L-1,O-1,,1,10.50,USD\nL-2,O-1,,x,7,USD\nL-1,O-1,,1,3,EUR\nL-4,O-1,,2,0.05,EUR\n"
+    found = read({"order_lines.csv": LINES + rows})
+    totals = {
+        (total.field, total.currency): (str(total.accepted), str(total.refused))
+        for total in found.files[0].records[0].totals
+    }
+    assert totals == {
+        ("quantity", None): ("3", "1"),
+        ("net_amount", "USD"): ("10.50", "7"),
+        ("net_amount", "EUR"): ("0.05", "3"),
+    }
+
+
+def test_progress(tmp_path: Path) -> None:
+    """Progress is told file by file and never goes back."""
+    rows = "".join(f"C-{n},Ann\n" for n in range(CHUNK + 10))
+    (tmp_path / "customers.csv").write_text(f"id,name\n{rows}", encoding="utf-8")
+    told: list[tuple[str, int]] = []
+    read_folder(tmp_path, CANONICAL, progress=lambda file, rows: told.append((file, rows)))
+    assert told == [("customers.csv", CHUNK), ("customers.csv", CHUNK + 10)]

@@ -1,6 +1,7 @@
 """Configuration of the documentation; every warning is an error."""
 
 import re
+import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -17,7 +18,8 @@ author = "The salescore maintainers"
 project_copyright = "2026, The salescore maintainers"
 release = version = installed_version("salescore")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+sys.path.insert(0, str(Path(__file__).parent))  # `tables` stands beside this file
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "tables"]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
@@ -40,12 +42,13 @@ napoleon_custom_sections = [("Laws", "notes_style"), ("Source", "notes_style")]
 nitpicky = True
 OUTSIDE = (
     r"(abc|argparse|attrs?|collections|contextlib|csv|dataclasses|datetime|dateutil|decimal|enum"
-    r"|fractions|functools|io|itertools|json|numbers|os|pathlib|pendulum|re|types|typing|zoneinfo)"
+    r"|fractions|functools|hypothesis|io|itertools|json|numbers|os|pathlib|pendulum|re|types|typing"
+    r"|zoneinfo)"
     r"(\.\w+)*"
 )
 nitpick_ignore_regex = [
-    # The standard library and the core dependencies: their pages lie outside this site, and the
-    # build asks nobody on the network (no intersphinx).
+    # The standard library, the core dependencies and hypothesis: their pages lie outside this
+    # site, and the build asks nobody on the network (no intersphinx).
     (r"py:.*", OUTSIDE),
     # Names of the standard library as short hints print them.
     (r"py:class", r"(Callable|Iterable|Iterator|Mapping|Sequence|Path|Decimal|Fraction|date)"),

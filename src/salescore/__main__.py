@@ -96,7 +96,8 @@ def _review(options: argparse.Namespace) -> int:
         by=None if options.by is None else [name.strip() for name in options.by.split(",")],
         findings=imported.findings,
     )
-    _write(options, _json(review_data(review)) if options.format == "json" else review_text(review))
+    is_json = options.format == "json"
+    _write(options, _json(options, review_data(review)) if is_json else review_text(review))
     return 0
 
 
@@ -104,7 +105,7 @@ def _check(options: argparse.Namespace) -> int:
     imported = _read(options)
     findings = imported.check()
     if options.format == "json":
-        _write(options, _json(check_data(imported)))
+        _write(options, _json(options, check_data(imported)))
     else:
         _write(options, check_text(imported))
     return FAULTY if any(one.severity is Severity.ERROR for one in findings) else 0
@@ -123,13 +124,22 @@ def _read(options: argparse.Namespace) -> Import:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
-def _json(data: dict[str, object]) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+def _json(options: argparse.Namespace, data: dict[str, object]) -> str:
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    if options.out is None and _printable(text) != text:
+        return json.dumps(data, indent=1) + "\n"
+    return text
+
+
+def _printable(text: str) -> str:
+    """Return a text with a question mark for what the screen or pipe cannot take."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 def _write(options: argparse.Namespace, text: str) -> None:
     if options.out is None:
-        sys.stdout.write(text)
+        sys.stdout.write(_printable(text))
     else:
         options.out.write_text(text, encoding="utf-8", newline="\n")
 

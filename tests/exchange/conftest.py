@@ -14,7 +14,7 @@ Read = Callable[..., Import]
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """Return what writes files and reads the folder; every import it makes obeys the law of rows."""
+    """Return what writes files and reads the folder; each import obeys the law of rows."""
 
     def write_and_read(files: Files, profile: Profile | dict[str, object] | None = None) -> Import:
         for name, content in files.items():

@@ -4,12 +4,12 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.exchange.conftest import Read
 
 from salescore.errors import ImportRefused
 from salescore.exchange import CANONICAL, Import, read_folder
 from salescore.exchange._text import CHUNK
 from salescore.values import Finding, Severity
-from tests.exchange.conftest import Read
 
 LINES = "id,order_id,product_id,quantity,net_amount,currency\n"
 ORDERS = "id,ordered_on,customer_id\n"
@@ -81,6 +81,25 @@ def test_zero_bytes(read: Read, encoding: str) -> None:
     """UTF-16 without a byte order mark is recognised by its zero bytes."""
     found = read({"customers.csv": "id,name\nC-1,Ann\n".encode(encoding)})
     assert "UTF-16" in one(found, "encoding").message
+
+
+def test_utf16_without_mark(read: Read) -> None:
+    """A profile that says UTF-16 needs a byte order mark, or the order of the bytes."""
+    profile: dict[str, object] = {
+        "schema": "salescore/profile/1",
+        "name": "test",
+        "title": "Test",
+        "files": {
+            "a.csv": {
+                "encoding": "utf-16",
+                "records": [{"record": "customers", "fields": {"id": "id", "name": "id"}}],
+            }
+        },
+    }
+    data = "id\nC-1\n".encode("utf-16-le")
+    assert "utf-16-le" in one(read({"a.csv": data}, profile), "encoding").message
+    found = read({"a.csv": b"\xff\xfe" + data}, profile)
+    assert [customer.id for customer in found.book.customers] == ["C-1"]
 
 
 @pytest.mark.parametrize(("delimiter", "word"), [(";", "';'"), ("\t", "a tab"), ("|", "'|'")])
@@ -213,7 +232,9 @@ def test_duplicate_id_chunks_later(read: Read) -> None:
     assert where(one(found, "duplicate-id"))[1] == CHUNK + 12
 
 
-@pytest.mark.parametrize("text", ["1e999999", "NaN", "١٢٣", "1_000", "1,5", "Infinity", "0x1", "--1"])
+@pytest.mark.parametrize(
+    "text", ["1e999999", "NaN", "١٢٣", "1_000", "1,5", "Infinity", "0x1", "--1"]
+)
 def test_no_number(read: Read, text: str) -> None:
     """What is no plain number refuses its row, with the raw text."""
     start = time.perf_counter()
@@ -273,7 +294,7 @@ def test_instant_without_offset(read: Read) -> None:
 
 
 def test_facts_that_contradict(read: Read) -> None:
-    """What each row may say but the facts contradict is kept, and found by the check of the book."""
+    """What a row may say but the facts contradict is kept, and found by the check of the book."""
     head = "id,stage,kind,customer_id,created_on,closed_on\n"
     found = read({"opportunities.csv": f"{head}D-1,Lost,lost,C-9,2017-05-01,2017-04-01\n"})
     assert found.findings == ()

@@ -15,7 +15,7 @@ from salescore.exchange._evaluate import Chunk, Evaluator
 from salescore.exchange._layout import FileRule
 from salescore.exchange._profile import CANONICAL, Profile
 from salescore.exchange._report import FileReport, Import
-from salescore.exchange._text import BrokenRow, Opened, open_file
+from salescore.exchange._text import CHUNK, BrokenRow, Opened, open_file
 from salescore.values import Finding, Place, Severity
 
 Progress = Callable[[str, int], None]
@@ -46,11 +46,21 @@ def read_folder(
     """
     if isinstance(profile, str | Path):
         profile = Profile.load(profile)
-    return _Reader(Path(path), profile or CANONICAL, progress).read()
+    return FolderReader(Path(path), profile or CANONICAL, progress).read()
 
 
-class _Reader:
-    def __init__(self, folder: Path, profile: Profile, progress: Progress | None) -> None:
+class FolderReader:
+    """Reads one folder, once."""
+
+    def __init__(
+        self,
+        folder: Path,
+        profile: Profile,
+        progress: Progress | None = None,
+        chunk: int = CHUNK,
+    ) -> None:
+        """Keep what is read, and how many rows of it at once."""
+        self._chunk = chunk
         self._folder = folder
         self._profile = profile
         self._progress = progress
@@ -61,6 +71,7 @@ class _Reader:
         self._findings: list[Finding] = []
 
     def read(self) -> Import:
+        """Return the facts and the problems of the folder."""
         self._expect_files()
         reports = [self._file(rule) for rule in self._profile.files if self._is_there(rule)]
         book = SalesBook(**{name: kept.records for name, kept in self._kept.items()})
@@ -149,7 +160,7 @@ class _Reader:
             Collector(one, evaluator, self._kept[one.record], findings) for one in rule.records
         ]
         read = blank = 0
-        for first, rows in opened.batches():
+        for first, rows in opened.batches(self._chunk):
             chunk, empty, broken = _sifted(opened, first, rows, findings)
             blank += empty
             read += len(rows) - empty

@@ -63,6 +63,9 @@ class Profile:
             text: The text.
             name: What the text is, for error messages.
 
+        Returns:
+            The profile; every record in it has all its required fields.
+
         Raises:
             InvalidDocument: The text is not JSON, or no profile; the error names the place.
         """
@@ -74,7 +77,11 @@ class Profile:
         Return a shipped profile by name, or the profile in a JSON file.
 
         Args:
-            name_or_path: A name such as `superstore`, or the path of a file that ends in `.json`.
+            name_or_path: A name such as `superstore`, or the path of a JSON file; where both
+                exist, the shipped profile is meant.
+
+        Returns:
+            The profile.
 
         Raises:
             UnknownName: There is no shipped profile of that name, and no such file.

@@ -59,8 +59,8 @@ class Opened:
     header: tuple[str, ...]
     header_row: int
 
-    def batches(self) -> Iterator[tuple[int, list[list[str]]]]:
-        """Yield the number of a first row and some rows, until the file ends."""
+    def batches(self, size: int = CHUNK) -> Iterator[tuple[int, list[list[str]]]]:
+        """Yield the number of a first row and so many rows at most, until the file ends."""
         number = 0
         with self.path.open(encoding=self.encoding, newline="") as stream:
             reader = csv.reader(stream, delimiter=self.rule.delimiter, strict=True)
@@ -68,18 +68,18 @@ class Opened:
             number = self.header_row
             going = True
             while going:
-                rows, going = _some(reader)
+                rows, going = _some(reader, size)
                 if rows:
                     yield number + 1, rows
                 number += len(rows)
 
 
-def _some(reader: Iterator[list[str]]) -> tuple[list[list[str]], bool]:
+def _some(reader: Iterator[list[str]], size: int) -> tuple[list[list[str]], bool]:
     """Return the next rows, and whether there may be more."""
     rows: list[list[str]] = []
-    while len(rows) < CHUNK:
+    while len(rows) < size:
         try:
-            for row in islice(reader, CHUNK - len(rows)):
+            for row in islice(reader, size - len(rows)):
                 rows.append(row)  # noqa: PERF402 - what was read before a fault must not be lost
         except csv.Error as error:
             fault = str(error)
@@ -91,7 +91,7 @@ def _some(reader: Iterator[list[str]]) -> tuple[list[list[str]], bool]:
                 return rows, False
             rows.append(BrokenRow(f"the cells cannot be told apart: {fault}"))
         else:
-            return rows, len(rows) == CHUNK
+            return rows, len(rows) == size
     return rows, True
 
 
@@ -129,6 +129,9 @@ def _encoding(path: Path, rule: FileRule) -> str | Finding:
 
 
 def _encoding_fault(path: Path, rule: FileRule, encoding: str, position: int) -> str:
+    if encoding.startswith("utf-16") and not position:
+        fault = f"{rule.file} has no byte order mark, so it is not plainly UTF-16"
+        return f'{fault}; say "encoding": "utf-16-le" or "utf-16-be" in a profile'
     fault = f"{rule.file} is not {encoding.upper()}: byte {position + 1} has no meaning in it"
     if encoding != "gb18030" and first_bad_byte(path, "gb18030") is None:
         return f'{fault}; it reads as GB18030: if it is, say "encoding": "gb18030" in a profile'

@@ -10,7 +10,7 @@ import attrs
 
 from salescore.errors import InvalidValue
 from salescore.metrics._figures import Slice
-from salescore.values import exact_sum, quotient
+from salescore.values import EXACT, exact_sum, quotient
 
 
 class Cut(NamedTuple):
@@ -22,6 +22,9 @@ class Cut(NamedTuple):
 
 ABC_CUTS = (Cut("A", Decimal("0.80")), Cut("B", Decimal("0.95")))
 """The usual cuts; what lies behind the last is class C."""
+
+LAST_CLASS = "C"
+"""The class of what lies behind the last cut."""
 
 
 @attrs.frozen(kw_only=True)
@@ -99,28 +102,36 @@ def abc(slices: Sequence[Slice], cuts: Sequence[Cut] = ABC_CUTS) -> Abc:
         Items and classes; no items, with a reason, where the total is not above 0.
 
     Raises:
-        InvalidValue: The cuts do not ascend within 0 to 1.
+        InvalidValue: The cuts do not ascend within 0 to 1, or two classes have one name.
 
     Source:
         Usual definition of the field; decision record on ABC shares.
     """
-    bounds = [cut.below for cut in cuts]
-    if bounds != sorted(set(bounds)) or not all(0 < bound <= 1 for bound in bounds):
-        raise InvalidValue("cuts", tuple(map(str, bounds)), "bounds ascend within 0 to 1")
+    shares = [cut.below for cut in cuts]
+    if shares != sorted(set(shares)) or not all(0 < share <= 1 for share in shares):
+        raise InvalidValue("cuts", tuple(map(str, shares)), "bounds ascend within 0 to 1")
+    names = [*(cut.name for cut in cuts), LAST_CLASS]
+    if len(set(names)) < len(names):
+        raise InvalidValue(
+            "cuts", tuple(names), f"classes differ, also from the last, {LAST_CLASS}"
+        )
     known = [(one.key, one.label, one.value) for one in slices if one.key is not None]
     entries = [(key, label, value) for key, label, value in known if value is not None]
     left_out = len(slices) - len(entries)
     total = exact_sum(value for _, _, value in entries)
     if total <= 0:
         reason = (
-            f"the total is {total}; shares need a total above 0"
+            f"the total is {total:f}; shares need a total above 0"
             if entries
             else "there are no items"
         )
         return Abc(items=(), classes=(), total=total, left_out=left_out, reason=reason)
+    bounds = [(cut.name, EXACT.multiply(cut.below, total)) for cut in cuts]
     items: list[AbcItem] = []
     before = Decimal(0)
-    for key, label, value in sorted(entries, key=lambda entry: (-entry[2], entry[0])):
+    entries.sort(key=lambda entry: entry[0])
+    entries.sort(key=lambda entry: entry[2], reverse=True)
+    for key, label, value in entries:
         items.append(
             AbcItem(
                 key=key,
@@ -128,13 +139,13 @@ def abc(slices: Sequence[Slice], cuts: Sequence[Cut] = ABC_CUTS) -> Abc:
                 value=value,
                 share=_share(value, total),
                 share_before=_share(before, total),
-                grade=next((cut.name for cut in cuts if before < cut.below * total), "C"),
+                grade=next((name for name, bound in bounds if before < bound), LAST_CLASS),
             )
         )
         before = exact_sum((before, value))
     return Abc(
         items=tuple(items),
-        classes=tuple(_class(grade, items, total) for grade in (*(cut.name for cut in cuts), "C")),
+        classes=tuple(_class(name, items, total) for name in names),
         total=total,
         left_out=left_out,
     )

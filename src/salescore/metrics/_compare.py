@@ -71,11 +71,10 @@ def _figures(
 ) -> tuple[Figure, ...]:
     flows = [definition for definition in definitions if not definition.is_stock]
     stocks = [definition for definition in definitions if definition.is_stock]
-    found = [*figures(flows, facts, during=during)]
-    if stocks:
-        found += figures(stocks, facts.at(during.last_day), during=during)
-    by_name = {one.name: one for one in found}
-    return tuple(by_name[definition.name] for definition in definitions)
+    of_period = iter(figures(flows, facts, during=during))
+    of_moment = iter(figures(stocks, facts.at(during.last_day), during=during) if stocks else ())
+    # By place, not by name: a definition of your own may bear the name of a shipped one.
+    return tuple(next(of_moment if one.is_stock else of_period) for one in definitions)
 
 
 def _change(definition: FigureDefinition, old: Figure, new: Figure) -> Change:

@@ -11,7 +11,7 @@ import attrs
 from salescore.errors import InvalidValue
 from salescore.metrics._measures import Aggregate, Measure
 from salescore.plain import as_tuple
-from salescore.values import ChangeKind, Period
+from salescore.values import ChangeKind, Period, check_decimal
 
 FRACTION = "fraction"
 """Unit of rates: 0.25 is a quarter."""
@@ -36,6 +36,12 @@ class Part:
 
     measure: Measure
     weight: int = 1
+
+    def __attrs_post_init__(self) -> None:
+        if self.weight not in (1, -1):
+            raise InvalidValue(
+                f"weight of {self.measure.name}", self.weight, "1 adds and -1 subtracts"
+            )
 
 
 @attrs.frozen(kw_only=True)
@@ -72,8 +78,12 @@ class FigureDefinition:
         if self.quantile is None:
             if Aggregate.VALUES in aggregates:
                 raise InvalidValue(self.name, None, "a measure of values needs a quantile")
-        elif aggregates != [Aggregate.VALUES]:
+        elif aggregates != [Aggregate.VALUES] or self.numerator[0].weight < 0:
             raise InvalidValue(self.name, self.quantile, "a quantile is of one measure of values")
+        elif not 0 <= check_decimal(self.quantile) <= 1:
+            raise InvalidValue(
+                f"quantile of {self.name}", self.quantile, "a share lies between 0 and 1"
+            )
         stocks = {part.measure.date is None for part in (*self.numerator, *self.denominator)}
         if len(stocks) > 1:
             raise InvalidValue(

@@ -9,7 +9,7 @@ import attrs
 from salescore.book import FACT_TABLES
 from salescore.errors import InvalidValue, UnknownName
 from salescore.metrics._dimensions import is_calendar_unit
-from salescore.plain import FieldTable, as_tuple
+from salescore.plain import FieldTable, Kind, as_tuple
 from salescore.rules import Expression, RuleType, Term, as_tree, check_types, rule_text
 
 
@@ -62,8 +62,8 @@ class Measure:
 
     def __attrs_post_init__(self) -> None:
         schema = fact_schema(self.table)
-        if self.date is not None:
-            schema.field(self.date)
+        if self.date is not None and schema.field(self.date).kind is not Kind.DATE:
+            raise InvalidValue(f"date of {self.name}", self.date, "it must be a column of dates")
         if self.where is not None and check_types(self.where, schema) is not RuleType.BOOLEAN:
             raise InvalidValue(
                 f"where of {self.name}", rule_text(self.where), "it must be a condition"

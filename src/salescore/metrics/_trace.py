@@ -12,9 +12,9 @@ from salescore.book import Facts, FactTable
 from salescore.metrics._catalogue import find_figure
 from salescore.metrics._compute import NameOrDefinition, rows_left_out
 from salescore.metrics._dimensions import Dimension, find_dimension, is_calendar_unit
-from salescore.metrics._measures import Measure
+from salescore.metrics._measures import Aggregate, Measure
 from salescore.metrics._reduce import evaluate_rows, select_rows
-from salescore.values import CalendarUnit, Period
+from salescore.values import EXACT, CalendarUnit, Period
 
 
 @attrs.frozen(kw_only=True)
@@ -92,10 +92,11 @@ def _rows(
     values: Any = [Decimal(1)] * len(rows)
     if measure.of is not None:
         values = evaluate_rows(table, measure.of, rows)
-    if measure.aggregate.value == "count":
+    if measure.aggregate is Aggregate.COUNT:
         values = [None if value is None else Decimal(1) for value in values]
+    is_summed = measure.aggregate is not Aggregate.DISTINCT
     taken: dict[int, tuple[Any, str | None]] = {
-        row: (value * weight if isinstance(value, Decimal) else value, None)
+        row: (EXACT.multiply(value, Decimal(weight)) if is_summed else value, None)
         for row, value in zip(rows, values, strict=True)
         if value is not None
     }

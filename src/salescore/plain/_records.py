@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, assert_never, cast
 
 import attrs
 
@@ -116,6 +116,8 @@ def _condition(field: Field, value: str, index: int) -> str:
             return f"type({value}) is bool"
         case Kind.CHOICE:
             return f"type({value}) is choice_{index}"
+        case _:
+            assert_never(field.kind)
 
 
 def _one_currency(table: FieldTable) -> list[str]:
@@ -183,6 +185,8 @@ def value_fault(field: Field, value: object) -> str | None:
         case Kind.CHOICE:
             right = field.choice_type is not None and isinstance(value, field.choice_type)
             return None if right else f"it must be one of {', '.join(field.choices)}"
+        case _:
+            assert_never(field.kind)
 
 
 def _text_fault(field: Field, value: object) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from salescore.plain._fields import Field, FieldTable, Kind
 from salescore.plain._records import ID_LIMIT, TEXT_LIMIT
 
@@ -83,3 +85,5 @@ def _shape(field: Field) -> dict[str, object]:
             return {"type": "boolean"}
         case Kind.CHOICE:
             return {"type": "string", "enum": list(field.choices)}
+        case _:
+            assert_never(field.kind)

@@ -25,11 +25,7 @@ def review_data(review: Review) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "as_of": None if review.as_of is None else review.as_of.isoformat(),
-        "period": {
-            "key": review.period.key,
-            "start": review.period.start.isoformat(),
-            "end": review.period.end.isoformat(),
-        },
+        "period": review.period.key,
         "calendar": review.calendar,
         "currency": review.currency,
         "figures": {one.definition.name: _comparison(one) for one in review.comparisons},

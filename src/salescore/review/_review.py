@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from salescore.book import Facts, SalesBook, check_book
+from salescore.entities import RECORD_TABLES
 from salescore.errors import InvalidValue
 from salescore.metrics import (
     CATALOGUE,
@@ -23,7 +24,7 @@ from salescore.metrics import (
     slices_of,
 )
 from salescore.review._findings import business_findings
-from salescore.values import CalendarUnit, Finding, Period, Severity
+from salescore.values import CalendarUnit, Finding, Period, Severity, day_of
 
 if TYPE_CHECKING:
     from salescore.values import Calendar, ConstantRates
@@ -97,8 +98,10 @@ def review_book(
 
     Args:
         book: The facts.
-        during: Period under review; by default the year of the calendar in which `as_of` falls.
-        as_of: Last day whose facts are seen; by default the last date among the facts.
+        during: Period under review; by default the year of the calendar in which `as_of` falls, or
+            the last business date where `as_of` was not given.
+        as_of: Last day whose facts are seen; by default the last date among the facts, be it the
+            day of a business or that on which it was recorded.
         calendar: Calendar of periods; by default years that begin in January.
         currency: Reporting currency; by default that of `rates`, else the most frequent one.
         rates: Exchange rates into the reporting currency; a row without one is counted, not priced.
@@ -110,15 +113,17 @@ def review_book(
         UnknownName: No such dimension.
     """
     notes: list[str] = []
+    last_day = as_of or book.last_day
     if as_of is None:
-        as_of = book.last_day
+        as_of = _last_known(book)
         if as_of is not None:
             notes.append(f"No as-of day was given; {as_of} is the last date among the facts.")
     facts = Facts.of(book, currency=currency, rates=rates, calendar=calendar, as_of=as_of)
     if during is None:
-        if as_of is None:
+        day = last_day or as_of
+        if day is None:
             raise InvalidValue("during", None, "the facts have no date; say which period to review")
-        during = facts.calendar.period(as_of, CalendarUnit.YEAR)
+        during = facts.calendar.period(day, CalendarUnit.YEAR)
     if currency is None and rates is None and len(book.currencies) > 1:
         notes.append(f"The facts are in several currencies; {facts.currency} is the most frequent.")
     if as_of is not None and as_of < during.last_day:
@@ -140,6 +145,23 @@ def review_book(
         notes=tuple(notes),
     )
 
+
+def _last_known(book: SalesBook) -> date | None:
+    """Return the last date among the facts; earlier, a record made after its business is hidden."""
+    days = {
+        day_of(recorded, _ZONE)
+        for table in RECORD_TABLES
+        if "recorded_at" in table
+        for recorded in {record.recorded_at for record in book.records(table.name)}
+        if recorded is not None
+    }
+    if book.last_day is not None:
+        days.add(book.last_day)
+    return max(days, default=None)
+
+
+_ZONE = "UTC"
+"""Where `recorded_at` falls on a day, as `Facts.of` has it unless told otherwise."""
 
 _GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from salescore.metrics import FRACTION, Comparison, Figure, Slice
-from salescore.render import NOTHING, number, percent, text_table, wrapped
+from salescore.render import NOTHING, clip, number, percent, text_table, wrapped
 from salescore.review._review import Review
-from salescore.values import Change, Finding, Severity, currency
+from salescore.values import Change, Finding, Period, Severity, currency, exact_sum
 
 _QUANTITIES = (
     "revenue",
@@ -87,7 +86,13 @@ def _head(review: Review) -> list[str]:
     period = review.period
     known = [] if review.as_of is None else [f"known as of {review.as_of}"]
     facts = (f"{period.start} to {period.last_day}", f"{review.calendar} calendar", review.currency)
-    return [f"SALES REVIEW {period.key}", " · ".join((*facts, *known))]
+    lines = [f"SALES REVIEW {period.key}", " · ".join((*facts, *known))]
+    if period.unit is None:
+        main = review.comparison("revenue")
+        ranges = (("before", main.previous), ("year ago", main.year_ago))
+        told = [f"{word}: {one.during}" for word, one in ranges if one is not None]
+        lines.append(" · ".join(told))
+    return lines
 
 
 def _overview(review: Review, title: str, names: Sequence[str], main: str) -> Iterator[list[str]]:
@@ -97,10 +102,10 @@ def _overview(review: Review, title: str, names: Sequence[str], main: str) -> It
     found = [one for one in map(review.comparison, names) if _is_told(one)]
     earlier = found[0].year_ago
     previous = found[0].previous.during
-    columns = [review.period.key, "before" if previous is None else previous.key, "change"]
+    columns = [_heading(review.period, "period"), _heading(previous, "before"), "change"]
     with_year = earlier is not None and earlier.during != previous
-    if with_year and earlier is not None and earlier.during is not None:
-        columns += [earlier.during.key, "change"]
+    if with_year and earlier is not None:
+        columns += [_heading(earlier.during, "year ago"), "change"]
     rows: list[list[str]] = []
     for one in found:
         row = [
@@ -113,6 +118,11 @@ def _overview(review: Review, title: str, names: Sequence[str], main: str) -> It
             row += [_shown(one.year_ago), _moved(one.since_year_ago)]
         rows.append(row)
     yield text_table([title.upper(), *columns], rows)
+
+
+def _heading(period: Period | None, word: str) -> str:
+    """Return the name of a column: a range of days is too wide for it, so the head names these."""
+    return word if period is None or period.unit is None else period.key
 
 
 def _is_told(one: Comparison) -> bool:
@@ -167,7 +177,7 @@ def _breakdown(
 
 def _rest(left: Sequence[Slice], columns: int) -> list[str]:
     """Return what the rows not shown add up to in the first column, which is additive."""
-    total = sum((one.value for one in left if one.value is not None), Decimal(0))
+    total = exact_sum(one.value for one in left if one.value is not None)
     unit = left[0].figure.unit
     return [number(total, _digits(unit)), *[""] * (columns - 1)]
 
@@ -215,16 +225,21 @@ def _findings(review: Review) -> list[str]:
     for (severity, _), found in kinds.items():
         first = f"  {severity.value:<8}"
         for one in found[:_MOST_OF_A_KIND]:
-            lines += wrapped(one.message, first=first, width=_WIDTH)
+            lines += _wrapped(one.message, first=first)
         if len(found) > _MOST_OF_A_KIND:
             lines.append(f"{' ' * len(first)}… {len(found) - _MOST_OF_A_KIND:,} more of this kind")
     return lines
 
 
+def _wrapped(text: str, *, first: str) -> list[str]:
+    """Return a text on lines of the page's width; a word that is longer, such as an id, is cut."""
+    return [clip(line, _WIDTH) for line in wrapped(text, first=first, width=_WIDTH)]
+
+
 def _notes(review: Review) -> Iterator[list[str]]:
     notes = [*_undefined(review), *review.notes]
     if notes:
-        lines = (wrapped(note, first="  ", width=_WIDTH) for note in notes)
+        lines = (_wrapped(note, first="  ") for note in notes)
         yield ["NOTES", *(line for note in lines for line in note)]
 
 

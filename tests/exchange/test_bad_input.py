@@ -76,6 +76,14 @@ def test_bad_byte_far_in(read: Read) -> None:
     assert f"byte {len(good) + 5} " in one(found, "encoding").message
 
 
+def test_bad_byte_between_blocks(read: Read) -> None:
+    """A character cut in two where the reader pauses is counted from its first byte."""
+    head = b"id,name\nC-1,"
+    good = head + b"x" * ((1 << 20) - 1 - len(head))
+    found = read({"customers.csv": good + b"\xe4 \n"})
+    assert f"byte {1 << 20} " in one(found, "encoding").message
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_zero_bytes(read: Read, encoding: str) -> None:
     """UTF-16 without a byte order mark is recognised by its zero bytes."""

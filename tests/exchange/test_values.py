@@ -69,6 +69,12 @@ def test_computed_amount(read: Read) -> None:
     assert line.net_amount == Money.of("25.4745", "EUR")
 
 
+def test_negative_zero(read: Read) -> None:
+    """No amount is a negative zero, also where arithmetic yields one."""
+    (line,) = lines(read, "O-1;;-2;0;;;\n", {"net_amount": {"multiply": ["pieces", "price"]}})
+    assert str(line.net_amount.amount) == "0"
+
+
 def test_sum_and_null(read: Read) -> None:
     """A number computed from a missing one is missing; the first that is there is taken."""
     cost = {"add": ["price", "off"]}

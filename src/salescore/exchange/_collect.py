@@ -129,8 +129,8 @@ class Collector:
         for (key, field, _), one in self._conflicts.items():
             self._findings.add(
                 "conflicting-value",
-                f"{self._table.name}/{key} has {field} {one.kept!s} and here {one.other!s}; "
-                "the first was kept",
+                f"{self._table.name}/{key}: {field} was '{one.kept!s}' before "
+                f"and is '{one.other!s}' here; the first was kept",
                 one.row,
                 one.column,
                 one.raw,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import cast
+from typing import assert_never, cast
 
 from salescore.errors import InvalidNumber, RuleTypeError
 from salescore.plain import FieldTable, Kind
@@ -157,6 +157,8 @@ def _type_of(expression: Expression, table: FieldTable) -> RuleType:
             _must_be(expression, RuleType.NUMBER, _type_of(left, table))
             _must_be(expression, RuleType.NUMBER, _type_of(right, table))
             return RuleType.NUMBER
+        case _:
+            assert_never(expression)
 
 
 def _of_field(expression: FieldRef, kind: Kind) -> RuleType:
@@ -218,7 +220,8 @@ def _decimal_fault(value: Decimal) -> str | None:
 
 
 def _of_literal(value: Scalar) -> RuleType:
-    match checked_literal(value):
+    held = checked_literal(value)
+    match held:
         case bool():
             return RuleType.BOOLEAN
         case Decimal():
@@ -229,6 +232,8 @@ def _of_literal(value: Scalar) -> RuleType:
             return RuleType.INSTANT
         case date():
             return RuleType.DATE
+        case _:
+            assert_never(held)
 
 
 def _shown(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import decimal
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 from salescore.errors import InexactResult
 from salescore.rules._check import check_size
@@ -130,6 +130,8 @@ def _compiled(  # noqa: C901 - a case per kind of node
             return _join([_compiled(part, reader) for part in parts], ends=False)
         case Disjunction(parts):
             return _join([_compiled(part, reader) for part in parts], ends=True)
+        case _:
+            assert_never(expression)
 
 
 def _compare_constant(

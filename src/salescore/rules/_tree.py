@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from typing import assert_never
 
 import attrs
 
@@ -176,6 +177,8 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return (part,)
         case Conjunction(parts) | Disjunction(parts):
             return parts
+        case _:
+            assert_never(expression)
 
 
 def fields_of(expression: Expression) -> tuple[str, ...]:
@@ -224,6 +227,8 @@ def _spelling(expression: Expression) -> list[Expression | str]:
             return _joined(parts, " and ") or ["true"]
         case Disjunction(parts):
             return _joined(parts, " or ") or ["false"]
+        case _:
+            assert_never(expression)
 
 
 def _joined(parts: tuple[Expression, ...], sign: str) -> list[Expression | str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 from salescore.entities import (
     Activity,
@@ -92,6 +92,8 @@ def _value(field: Field) -> Fields:
             return st.booleans()
         case Kind.CHOICE:
             return st.sampled_from(field.choices)
+        case _:
+            assert_never(field.kind)
 
 
 def _or_null(field: Field, values: Fields) -> Fields:

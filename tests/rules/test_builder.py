@@ -1,0 +1,185 @@
+"""`F` lets a rule read like Python and builds nothing but a tree."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+
+import pendulum
+import pytest
+
+from salescore.errors import InvalidDate, RuleTypeError
+from salescore.rules import (
+    Arithmetic,
+    Comparator,
+    Comparison,
+    Conjunction,
+    Disjunction,
+    Expression,
+    F,
+    FieldRef,
+    Literal,
+    Membership,
+    Negation,
+    NullTest,
+    Operator,
+    Term,
+    as_tree,
+    rule_text,
+)
+
+A, B, C = FieldRef("a"), FieldRef("b"), FieldRef("c")
+ONE = Literal(Decimal(1))
+
+
+@pytest.mark.parametrize(
+    ("term", "tree"),
+    [
+        (F.a == 1, Comparison(Comparator.EQ, A, ONE)),
+        (F.a != 1, Comparison(Comparator.NE, A, ONE)),
+        (F.a < 1, Comparison(Comparator.LT, A, ONE)),
+        (F.a <= 1, Comparison(Comparator.LE, A, ONE)),
+        (F.a > 1, Comparison(Comparator.GT, A, ONE)),
+        (F.a >= 1, Comparison(Comparator.GE, A, ONE)),
+        (F.a == F.b, Comparison(Comparator.EQ, A, B)),
+        (F.a + F.b, Arithmetic(Operator.ADD, A, B)),
+        (F.a - 1, Arithmetic(Operator.SUBTRACT, A, ONE)),
+        (F.a * Decimal(1), Arithmetic(Operator.MULTIPLY, A, ONE)),
+        (F.a & F.b, Conjunction((A, B))),
+        (F.a | F.b, Disjunction((A, B))),
+        (~F.a, Negation(A)),
+        (F.a.is_null(), NullTest(A)),
+        (F.a.is_in([1]), Membership(A, (ONE,))),
+        (F.a.is_in([]), Membership(A, ())),
+        (F["is_in"], FieldRef("is_in")),
+        (F["class"] == "x", Comparison(Comparator.EQ, FieldRef("class"), Literal("x"))),
+    ],
+)
+def test_an_operator_builds_its_node(term: Term, tree: Expression) -> None:
+    """Each operator of Python stands for one kind of node."""
+    assert term.tree == tree
+
+
+@pytest.mark.parametrize(
+    ("term", "tree"),
+    [
+        (1 + F.a, Arithmetic(Operator.ADD, ONE, A)),
+        (1 - F.a, Arithmetic(Operator.SUBTRACT, ONE, A)),
+        (Decimal(1) * F.a, Arithmetic(Operator.MULTIPLY, ONE, A)),
+        (1 < F.a, Comparison(Comparator.GT, A, ONE)),  # noqa: SIM300 - reflected on purpose
+        (Decimal(1) >= F.a, Comparison(Comparator.LE, A, ONE)),
+        ("x" == F.a, Comparison(Comparator.EQ, A, Literal("x"))),  # noqa: SIM300
+        (date(2017, 3, 1) > F.a, Comparison(Comparator.LT, A, Literal(date(2017, 3, 1)))),
+    ],
+)
+def test_a_plain_value_may_stand_on_the_left(term: Term, tree: Expression) -> None:
+    """Reflected operators keep the order of a difference and turn that of a comparison."""
+    assert term.tree == tree
+
+
+def test_a_chain_grows_in_breadth() -> None:
+    """`a & b & c` is one conjunction of three; brackets on the right are kept."""
+    assert (F.a & F.b & F.c).tree == Conjunction((A, B, C))
+    assert (F.a | F.b | F.c).tree == Disjunction((A, B, C))
+    assert (F.a & (F.b & F.c)).tree == Conjunction((A, Conjunction((B, C))))
+    assert ((F.a | F.b) & F.c).tree == Conjunction((Disjunction((A, B)), C))
+
+
+@pytest.mark.parametrize("ask", [bool, lambda term: 0 < term < 1, lambda term: not term])
+def test_a_term_has_no_truth_value(ask: Callable[[Term], object]) -> None:
+    """`and`, `or`, `not`, `if` and chained comparisons are refused, for they would lose a part."""
+    with pytest.raises(RuleTypeError, match="no truth value"):
+        ask(F.a)
+
+
+def test_a_term_has_no_hash() -> None:
+    """A term is no key, for it is never equal to anything."""
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(F.a)
+
+
+def test_a_term_shows_its_rule() -> None:
+    """A term in a notebook reads as the rule it is."""
+    assert repr((F.region == "West") & ~F.won) == "<rule (region == 'West') and (not won)>"
+
+
+def test_dunder_names_are_no_fields() -> None:
+    """Tools that look for special methods do not find fields."""
+    assert not hasattr(F, "__wrapped__")
+    with pytest.raises(AttributeError, match="__wrapped__"):
+        F.__wrapped__  # noqa: B018 - the look-up is the test
+
+
+def test_an_instant_is_kept_in_utc() -> None:
+    """A datetime of any zone becomes the same instant in UTC; a pendulum date stays a date."""
+    shanghai = datetime(2017, 3, 1, 8, tzinfo=timezone(timedelta(hours=8)))
+    assert as_tree(shanghai) == Literal(datetime(2017, 3, 1, tzinfo=UTC))
+    assert as_tree(pendulum.date(2017, 3, 1)) == Literal(date(2017, 3, 1))
+
+
+def test_a_tree_and_a_term_pass_as_they_are() -> None:
+    """Both spellings of a rule are accepted wherever one is."""
+    assert as_tree(F.a) == A
+    assert as_tree(A) is A
+    assert as_tree(True) == Literal(value=True)
+    assert (F.a & (F.b == 1)).tree == (F.a & as_tree(F.b == 1)).tree  # type: ignore[operator]
+
+
+class Stage(Enum):
+    """A choice."""
+
+    WON = "won"
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        (None, r"ask is_null\(\)"),
+        (1.5, "a float is not exact"),
+        (float("nan"), "a float is not exact"),
+        (Decimal("NaN"), "only finite"),
+        (Decimal("Infinity"), "only finite"),
+        (Decimal("1E+999999"), "38 digits"),
+        (10**38, "38 digits"),
+        (Fraction(1, 3), "cannot hold a Fraction"),
+        (b"x", "cannot hold a bytes"),
+        ([], "cannot hold a list"),
+        (Stage.WON, "value of the choice"),
+        ("x" * 65_537, "65,536 characters"),
+    ],
+)
+def test_refuses_what_a_rule_cannot_hold(value: object, fault: str) -> None:
+    """The fault says what to write instead, on either side and among options."""
+    with pytest.raises(RuleTypeError, match=fault):
+        F.a == value  # noqa: B015 - building is the test
+    with pytest.raises(RuleTypeError, match=fault):
+        F.a.is_in([value])  # type: ignore[list-item]
+
+
+def test_refuses_a_datetime_without_a_zone() -> None:
+    """A naive datetime names no instant."""
+    with pytest.raises(InvalidDate, match="names no zone"):
+        F.a > datetime(2017, 3, 1)  # noqa: B015, DTZ001 - naive on purpose
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        (F.region == "West", "region == 'West'"),
+        (F.name == "O'Brien", 'name == "O\'Brien"'),
+        ((F.kind == "won") & (F.amount >= 50_000), "(kind == 'won') and (amount >= 50000)"),
+        (F.a | ~F.b | F.c.is_null(), "a or (not b) or (c is null)"),
+        ((F.a + 1) * F.b - Decimal("0.50"), "((a + 1) * b) - 0.50"),
+        (F.region.is_in(["West", "East"]), "region in ('West', 'East')"),
+        ((F.a - F.b).is_in([1]), "(a - b) in (1)"),
+        (F.day < date(2017, 3, 1), "day < 2017-03-01"),
+        (F.won == True, "won == True"),  # noqa: E712 - a rule, not a test
+        (Term(Conjunction(())), "true"),
+        (Term(Disjunction(())), "false"),
+        (~Term(Conjunction((A,))), "not (a)"),
+    ],
+)
+def test_a_rule_reads_as_a_person_would_write_it(term: Term, text: str) -> None:
+    """Brackets stand around every part that is more than a name or a value."""
+    assert rule_text(term.tree) == text

@@ -1,0 +1,275 @@
+"""A rule is held against the fields of a table before anything runs."""
+
+import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from salescore import testing
+from salescore.book import FACT_TABLES
+from salescore.entities import record_table
+from salescore.errors import RuleTypeError, UnknownName
+from salescore.plain import Field, FieldTable, Kind
+from salescore.rules import (
+    Arithmetic,
+    Comparator,
+    Comparison,
+    Conjunction,
+    Disjunction,
+    Expression,
+    F,
+    FieldRef,
+    Literal,
+    Membership,
+    Negation,
+    NullTest,
+    Operator,
+    RuleType,
+    Term,
+    check_types,
+    compile_expression,
+    evaluate,
+    fields_of,
+    rule_text,
+)
+
+
+def field(name: str, kind: Kind, *choices: str) -> Field:
+    """Return a nullable field."""
+    return Field(name=name, kind=kind, nullable=True, labels=(name, name), choices=choices)
+
+
+TABLE = FieldTable(
+    name="facts",
+    fields=(
+        field("key", Kind.ID),
+        field("region", Kind.TEXT),
+        field("kind", Kind.CHOICE, "open", "won"),
+        field("amount", Kind.DECIMAL),
+        field("cost", Kind.DECIMAL),
+        field("price", Kind.MONEY),
+        field("day", Kind.DATE),
+        field("at", Kind.INSTANT),
+        field("hot", Kind.BOOLEAN),
+    ),
+)
+NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
+DAY = date(2017, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        (F.key, RuleType.TEXT),
+        (F.region, RuleType.TEXT),
+        (F.kind, RuleType.TEXT),
+        (F.amount, RuleType.NUMBER),
+        (F.day, RuleType.DATE),
+        (F["at"], RuleType.INSTANT),
+        (F.hot, RuleType.BOOLEAN),
+        (F.amount - F.cost * 2, RuleType.NUMBER),
+        (F.amount > F.cost, RuleType.BOOLEAN),
+        (F.kind == "won", RuleType.BOOLEAN),
+        (F.region == F.kind, RuleType.BOOLEAN),
+        (F.kind.is_in(["won", "open"]), RuleType.BOOLEAN),
+        (F.day >= DAY, RuleType.BOOLEAN),
+        (F["at"] >= NOON, RuleType.BOOLEAN),
+        (F.hot == (F.amount > 1), RuleType.BOOLEAN),
+        (F.hot & (F.amount > 1), RuleType.BOOLEAN),
+        (~F.hot | F.day.is_null(), RuleType.BOOLEAN),
+        (Term(Literal(value=True)), RuleType.BOOLEAN),
+        (Term(Literal(Decimal(1))), RuleType.NUMBER),
+        (Term(Literal("x")), RuleType.TEXT),
+        (Term(Literal(DAY)), RuleType.DATE),
+        (Term(Literal(NOON)), RuleType.INSTANT),
+        (Term(Conjunction(())), RuleType.BOOLEAN),
+    ],
+)
+def test_what_an_expression_yields(term: Term, found: RuleType) -> None:
+    """The type of an expression follows from its fields and literals."""
+    assert check_types(term.tree, TABLE) is found
+
+
+@pytest.mark.parametrize(
+    ("term", "fault"),
+    [
+        (F.price > 1, "priced fact table"),
+        (F.price.is_null(), "priced fact table"),
+        (F.region > 1, "compares text with number"),
+        (F.amount == "1", "compares number with text"),
+        (F.day > NOON, "compares date with instant"),
+        (F["at"] > DAY, "compares instant with date"),
+        (F.hot == 1, "compares boolean with number"),
+        (F.region == F.amount, "compares text with number"),
+        (F.amount.is_in([1, "x"]), "compares number with text"),
+        (F.region.is_in([True]), "compares text with boolean"),
+        (F.hot < True, "truth values have no order"),
+        (F.hot >= (F.amount > 1), "truth values have no order"),
+        (F.kind == "gone", "never 'gone'; it is one of open, won"),
+        (F.kind.is_in(["won", "gone"]), "never 'gone'"),
+        (F.amount & F.hot, "needs boolean, not number"),
+        (F.hot | F.region, "needs boolean, not text"),
+        (~F.day, "needs boolean, not date"),
+        (F.amount + F.region, "needs number, not text"),
+        (F.day - F.day, "needs number, not date"),
+        (F.hot * 2, "needs number, not boolean"),
+    ],
+)
+def test_refuses_types_that_do_not_fit(term: Term, fault: str) -> None:
+    """Nothing is coerced: the fault names the part and both types."""
+    with pytest.raises(RuleTypeError, match=fault):
+        check_types(term.tree, TABLE)
+
+
+def test_a_choice_on_the_right_is_checked_too() -> None:
+    """A literal that a choice can never be is refused on either side."""
+    turned = Comparison(Comparator.EQ, Literal("gone"), FieldRef("kind"))
+    with pytest.raises(RuleTypeError, match="never 'gone'"):
+        check_types(turned, TABLE)
+
+
+def test_a_field_that_does_not_exist_is_refused() -> None:
+    """The closest field is offered."""
+    with pytest.raises(UnknownName, match="did you mean 'region'"):
+        check_types((F.regio == "West").tree, TABLE)
+
+
+def test_money_of_a_record_is_refused_and_of_a_fact_is_a_number() -> None:
+    """Rules see the priced fact table, where money is a plain decimal."""
+    rule = (F.net_amount > 1).tree
+    with pytest.raises(RuleTypeError, match="priced fact table"):
+        check_types(rule, record_table("order_lines"))
+    assert check_types(rule, FACT_TABLES[0]) is RuleType.BOOLEAN
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        (None, "rule 'None': null cannot be compared"),
+        (1.5, "rule '1.5': a float is not exact"),
+        (1, "must be a Decimal"),
+        (Decimal("NaN"), "rule 'NaN': only finite"),
+        (Decimal("1E+40"), "38 digits"),
+        (datetime(2017, 3, 1), "must be in UTC"),  # noqa: DTZ001 - naive on purpose
+        ("x" * 65_537, "65,536 characters"),
+        (object(), "rule 'a object': a rule cannot hold"),
+        ([1], "cannot hold a list"),
+    ],
+)
+def test_refuses_a_literal_that_was_written_by_hand(value: Any, fault: str) -> None:  # noqa: ANN401
+    """A tree made without `F` is held to the same literals, wherever they stand."""
+    for tree in (
+        Literal(value),
+        Comparison(Comparator.EQ, Literal(value), Literal(value)),
+        Membership(FieldRef("region"), (Literal(value),)),
+        NullTest(Literal(value)),
+    ):
+        with pytest.raises(RuleTypeError, match=fault):
+            check_types(tree, TABLE)
+
+
+@pytest.mark.parametrize(
+    ("tree", "fault"),
+    [
+        (Comparison(Comparator.EQ, FieldRef("amount"), 5), "write Literal or FieldRef"),
+        (Negation("hot"), "rule \"'hot'\": it stands in a tree but is no node"),
+        (Conjunction((None,)), "is no node"),
+        (Membership(FieldRef("amount"), (FieldRef("cost"),)), "must be a Literal"),
+        (Membership(FieldRef("amount"), (Decimal(1),)), "must be a Literal"),
+    ],
+)
+def test_refuses_what_is_no_node(tree: Any, fault: str) -> None:  # noqa: ANN401 - wrong on purpose
+    """A plain value inside a tree is named, not tripped over."""
+    with pytest.raises(RuleTypeError, match=fault):
+        check_types(tree, TABLE)
+    with pytest.raises(RuleTypeError, match=fault):
+        compile_expression(tree, lambda name: lambda row: row[name])
+
+
+def nested(depth: int) -> Expression:
+    """Return a rule of that many levels."""
+    return reduce(lambda tree, _: Negation(tree), range(depth - 1), FieldRef("hot"))
+
+
+def test_depth_has_a_limit() -> None:
+    """32 levels are read, 33 are refused."""
+    assert check_types(nested(32), TABLE) is RuleType.BOOLEAN
+    with pytest.raises(RuleTypeError, match="rule 'a negation': it is nested more than 32 levels"):
+        check_types(nested(33), TABLE)
+
+
+@pytest.mark.parametrize("depth", [500, 20_000])
+def test_a_deep_tree_is_a_clear_error(depth: int) -> None:
+    """However deep a tree is, nothing that reads it overflows the stack."""
+    tree = nested(depth)
+    row = {"hot": True}
+    for read in (lambda: check_types(tree, TABLE), lambda: evaluate(tree, row)):
+        with pytest.raises(RuleTypeError, match="levels deep"):
+            read()
+    assert fields_of(tree) == ("hot",)
+    assert rule_text(tree).count("not") == depth - 1
+    while isinstance(tree, Negation):  # taken apart by hand: dropping it whole would recurse
+        tree = tree.part
+
+
+def test_nodes_have_a_limit() -> None:
+    """2,000 nodes are read, 2,001 are refused; the options of a list are not nodes."""
+    hot = FieldRef("hot")
+    assert check_types(Conjunction((hot,) * 1_999), TABLE) is RuleType.BOOLEAN
+    with pytest.raises(RuleTypeError, match="more than 2,000 nodes"):
+        check_types(Disjunction((hot,) * 2_000), TABLE)
+    many = Membership(FieldRef("amount"), tuple(Literal(Decimal(n)) for n in range(10_000)))
+    assert check_types(many, TABLE) is RuleType.BOOLEAN
+
+
+def test_options_have_a_limit() -> None:
+    """A list of 10,001 options is refused."""
+    many = Membership(FieldRef("amount"), (Literal(Decimal(1)),) * 10_001)
+    with pytest.raises(RuleTypeError, match="more than 10,000 options"):
+        check_types(many, TABLE)
+
+
+def test_a_shared_part_is_counted_as_often_as_it_stands() -> None:
+    """A tree that doubles at every level is refused before it is walked."""
+    tree: Expression = FieldRef("hot")
+    for _ in range(31):
+        tree = Conjunction((tree, tree))
+    with pytest.raises(RuleTypeError, match="more than 2,000 nodes"):
+        check_types(tree, TABLE)
+
+
+def test_comparisons_inside_comparisons_are_checked_once_each() -> None:
+    """A chain of comparisons costs its length, not two to the power of its length."""
+    tree: Expression = FieldRef("hot")
+    for _ in range(31):
+        tree = Comparison(Comparator.EQ, tree, FieldRef("hot"))
+    start = time.perf_counter()
+    assert check_types(tree, TABLE) is RuleType.BOOLEAN
+    assert time.perf_counter() - start < 1
+
+
+def test_fields_come_in_the_order_of_appearance() -> None:
+    """Each field is named once, left to right, literals and options apart."""
+    rule = (F.kind == "won") & (F.amount - F.cost > 5) | F.region.is_in(["West"]) & (F.amount > 1)
+    assert fields_of(rule.tree) == ("kind", "amount", "cost", "region")
+    assert fields_of(Literal("kind")) == ()
+    assert fields_of(Arithmetic(Operator.ADD, FieldRef("b"), FieldRef("a"))) == ("b", "a")
+    assert fields_of(NullTest(FieldRef("a"))) == ("a",)
+
+
+@pytest.mark.parametrize("table", FACT_TABLES, ids=lambda table: table.name)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_every_rule_of_the_strategies_is_a_condition(
+    table: FieldTable, data: st.DataObject
+) -> None:
+    """Random rules pass the check of the table they were drawn for."""
+    rule = data.draw(testing.rules(table))
+    assert check_types(rule, table) is RuleType.BOOLEAN
+    assert set(fields_of(rule)) <= set(table.names)
+    assert rule_text(rule)

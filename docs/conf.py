@@ -27,6 +27,8 @@ myst_heading_anchors = 3
 html_theme = "furo"
 html_title = "salescore"
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "show-inheritance": False}
@@ -56,11 +58,14 @@ nitpick_ignore_regex = [
     (r"py:class", r"salescore\.entities\.(_\w+\.)?\w+Id"),
     # Private types have no page.
     (r"py:class", r"salescore\.(\w+\.)*_[A-Z]\w*"),
+    # The parts of a profile are described as JSON, in the profile format.
+    (r"py:class", r"salescore\.exchange\._layout\.\w+"),
     # Type variables have no page.
     (r"py:.*", r"(.*\.)?_?[A-Z](_co|_contra)?"),
 ]
 
 PRIVATE = re.compile(r"\._\w+(?=\.)")
+ABSOLUTE = re.compile(r"(?<![\w`|\\])\|(\w+)\|")
 
 
 def find_behind_the_door(
@@ -110,8 +115,21 @@ def keep_colons(
         lines[0] = f": {lines[0]}"
 
 
+def keep_bars(
+    app: Sphinx,  # noqa: ARG001 - the signature is Sphinx's
+    what: str,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+    obj: object,  # noqa: ARG001
+    options: object,  # noqa: ARG001
+    lines: list[str],
+) -> None:
+    """Say that the bars of an absolute value in a formula are bars, not a substitution."""
+    lines[:] = [ABSOLUTE.sub(r"\\|\1\\|", line) for line in lines]
+
+
 def setup(app: Sphinx) -> None:
     """Let aliases keep their words, and the names in hints find their public page."""
     app.connect("builder-inited", carry_words_through_doors)
     app.connect("autodoc-process-docstring", keep_colons, priority=400)  # before napoleon
+    app.connect("autodoc-process-docstring", keep_bars)
     app.connect("missing-reference", find_behind_the_door)

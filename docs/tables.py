@@ -140,11 +140,16 @@ def dimensions() -> str:
 
 def what(field: Field) -> str:
     """Return what a field holds."""
+    parts = [field.kind.value]
     if field.kind is Kind.CHOICE:
-        return "one of " + codes(field.choices)
+        parts = ["one of " + codes(field.choices)]
+    if field.refers:
+        parts = [f"{field.kind.value} of [`{field.refers}`](record-types.md#record-{field.refers})"]
     if field.minimum is not None or field.maximum is not None:
-        return f"{field.kind.value}, {field.minimum} to {field.maximum}"
-    return field.kind.value
+        parts.append(f"{field.minimum} to {field.maximum}")
+    if field.unit not in (None, field.kind.value):
+        parts.append(field.unit)
+    return ", ".join(parts)
 
 
 def personal(field: Field) -> str:
@@ -158,15 +163,13 @@ def fields(one: FieldTable) -> str:
         [
             code(field.name),
             what(field),
-            field.unit or "",
-            "may be null" if field.nullable else "required",
-            code(field.refers) if field.refers else "",
+            "yes" if field.nullable else "no",
             personal(field),
             *field.labels,
         ]
         for field in one.fields
     ]
-    head = ["field", "type", "unit", "null", "refers to", "personal data", "English", "中文"]
+    head = ["field", "holds", "may be null", "personal data", "English", "中文"]
     return table(head, rows)
 
 
@@ -193,14 +196,13 @@ def fact_tables() -> str:
             [
                 code(field.name),
                 what(field),
-                field.unit or "",
-                "may be null" if field.nullable else "never null",
+                "yes" if field.nullable else "no",
                 personal(field),
                 *field.labels,
             ]
             for field in one.fields
         ]
-        head = ["column", "type", "unit", "null", "personal data", "English", "中文"]
+        head = ["column", "holds", "may be null", "personal data", "English", "中文"]
         found += [f"(facts-{one.name})=\n## `{one.name}`", table(head, rows)]
     return "\n\n".join(found)
 

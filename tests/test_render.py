@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salescore.render import NOTHING, clip, number, percent, text_table, text_width, wrapped
+from salescore.render import (
+    NOTHING,
+    clip,
+    counted,
+    number,
+    percent,
+    text_table,
+    text_width,
+    wrapped,
+)
 from salescore.testing import decimals, texts
 from salescore.values import parse_decimal
 
@@ -70,6 +79,22 @@ def test_a_shown_number_is_within_half_a_step(value: Decimal, digits: int) -> No
     with localcontext() as context:
         context.prec = 100
         assert abs(parse_decimal(shown, group=",") - value) * 2 <= Decimal(10) ** -digits
+
+
+@pytest.mark.parametrize(
+    ("count", "records", "words"),
+    [
+        (1, "opportunities", "1 opportunity"),
+        (1, "activities", "1 activity"),
+        (1, "expenses", "1 expense"),
+        (1, "sales_reps", "1 sales rep"),
+        (0, "order_lines", "0 order lines"),
+        (12_345, "opportunities", "12,345 opportunities"),
+    ],
+)
+def test_records_are_counted_in_words(count: int, records: str, words: str) -> None:
+    """One record is named in the singular, any other number in the plural."""
+    assert counted(count, records) == words
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from salescore.values import EXACT, Rounding, round_to
 
-__all__ = ["NOTHING", "clip", "number", "percent", "text_table", "text_width", "wrapped"]
+__all__ = ["NOTHING", "clip", "counted", "number", "percent", "text_table", "text_width", "wrapped"]
 
 NOTHING = "–"
 """What stands for a value that is undefined."""
@@ -55,6 +55,24 @@ def percent(value: Decimal | None, digits: int = 1) -> str:
         '63.2 %'
     """
     return NOTHING if value is None else f"{number(EXACT.scaleb(value, 2), digits)} %"
+
+
+def counted(count: int, records: str) -> str:
+    """
+    Return how many records of a type, in words.
+
+    Args:
+        count: How many.
+        records: Record type or fact table, in snake_case plural.
+
+    Examples:
+        >>> counted(1, "opportunities"), counted(2_000, "order_lines")
+        ('1 opportunity', '2,000 order lines')
+    """
+    words = records.replace("_", " ")
+    if count == 1:
+        words = f"{words[:-3]}y" if words.endswith("ies") else words.removesuffix("s")
+    return f"{count:,} {words}"
 
 
 def text_width(text: str) -> int:

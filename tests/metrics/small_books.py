@@ -54,7 +54,7 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def sale(  # noqa: PLR0913 - a line with its order
+def sale(
     number: int,
     on: str,
     net: str | Money,

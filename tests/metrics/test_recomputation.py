@@ -13,13 +13,13 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.metrics.small_books import RATES, crowded_books
 
 from salescore.book import Facts, SalesBook
 from salescore.entities import Customer, Opportunity, Order, OrderLine, StageKind
 from salescore.metrics import CATALOGUE, figures
 from salescore.testing import books
 from salescore.values import ConstantRates, Money, Period
-from tests.metrics.small_books import RATES, crowded_books
 
 Value = Fraction | None
 CLOSED_BADLY = (StageKind.LOST, StageKind.VOID)
@@ -53,7 +53,7 @@ def at_share(values: Sequence[Value], share: str) -> Value:
     return known[low] + (position - low) * (known[high] - known[low])
 
 
-class Loops:
+class _Loops:
     """Figures of a book by loops over its records."""
 
     def __init__(
@@ -311,34 +311,34 @@ NEEDS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-LOOPS: dict[str, Callable[[Loops], Value]] = {
-    "revenue": Loops.revenue,
-    "gross_revenue": Loops.gross_revenue,
-    "volume": Loops.volume,
-    "gross_profit": Loops.gross_profit,
-    "gross_margin": Loops.gross_margin,
-    "selling_expenses": Loops.selling_expenses,
-    "sales_profit": Loops.sales_profit,
-    "sales_margin": Loops.sales_margin,
-    "orders": Loops.orders,
-    "customers": Loops.customers_who_ordered,
-    "new_customers": Loops.new_customers,
-    "new_customers_acquired": Loops.new_customers_acquired,
-    "average_order_value": Loops.average_order_value,
-    "revenue_per_customer": Loops.revenue_per_customer,
-    "won_amount": Loops.won_amount,
+LOOPS: dict[str, Callable[[_Loops], Value]] = {
+    "revenue": _Loops.revenue,
+    "gross_revenue": _Loops.gross_revenue,
+    "volume": _Loops.volume,
+    "gross_profit": _Loops.gross_profit,
+    "gross_margin": _Loops.gross_margin,
+    "selling_expenses": _Loops.selling_expenses,
+    "sales_profit": _Loops.sales_profit,
+    "sales_margin": _Loops.sales_margin,
+    "orders": _Loops.orders,
+    "customers": _Loops.customers_who_ordered,
+    "new_customers": _Loops.new_customers,
+    "new_customers_acquired": _Loops.new_customers_acquired,
+    "average_order_value": _Loops.average_order_value,
+    "revenue_per_customer": _Loops.revenue_per_customer,
+    "won_amount": _Loops.won_amount,
     "won_opportunities": lambda one: one.number(StageKind.WON),
     "lost_opportunities": lambda one: one.number(StageKind.LOST),
-    "average_won_amount": Loops.average_won_amount,
-    "median_won_amount": Loops.median_won_amount,
-    "win_rate": Loops.win_rate,
-    "win_rate_broad": Loops.win_rate_broad,
-    "win_rate_by_value": Loops.win_rate_by_value,
-    "open_opportunities": Loops.open_opportunities,
-    "open_pipeline": Loops.open_pipeline,
-    "weighted_pipeline": Loops.weighted_pipeline,
+    "average_won_amount": _Loops.average_won_amount,
+    "median_won_amount": _Loops.median_won_amount,
+    "win_rate": _Loops.win_rate,
+    "win_rate_broad": _Loops.win_rate_broad,
+    "win_rate_by_value": _Loops.win_rate_by_value,
+    "open_opportunities": _Loops.open_opportunities,
+    "open_pipeline": _Loops.open_pipeline,
+    "weighted_pipeline": _Loops.weighted_pipeline,
     "opportunities": lambda one: Fraction(len(one.opportunities)),
-    "activities": Loops.activities_in_period,
+    "activities": _Loops.activities_in_period,
     "sales_cycle_mean": lambda one: mean(one.cycle(one.first_contact)),
     "sales_cycle_median": lambda one: at_share(one.cycle(one.first_contact), "0.5"),
     "sales_cycle_p90": lambda one: at_share(one.cycle(one.first_contact), "0.9"),
@@ -348,7 +348,7 @@ LOOPS: dict[str, Callable[[Loops], Value]] = {
 }
 
 
-def by_loops(loops: Loops, name: str) -> Value:
+def by_loops(loops: _Loops, name: str) -> Value:
     """Return a figure by loops; without any fact of the kind it is undefined, not 0."""
     needed = [kind for kind, names in NEEDS.items() if name in names]
     if not all(getattr(loops, kind) for kind in needed) or is_timeless(loops, name):
@@ -356,7 +356,7 @@ def by_loops(loops: Loops, name: str) -> Value:
     return LOOPS[name](loops)
 
 
-def is_timeless(loops: Loops, name: str) -> bool:
+def is_timeless(loops: _Loops, name: str) -> bool:
     """Return whether there are facts of the kind, yet none of them has a date: unknown, not 0."""
     if name in NEEDS["lines"]:
         return all(order is None for _, order in loops.lines)
@@ -374,7 +374,7 @@ def assert_equal_to_loops(
 ) -> None:
     """Assert that every figure of the catalogue is what the loops say."""
     facts = Facts.of(book, rates=rates, as_of=as_of)
-    loops = Loops(book, rates, as_of, during)
+    loops = _Loops(book, rates, as_of, during)
     found = {one.name: one for one in figures(CATALOGUE, facts, during=during)}
     assert {name: one.exact for name, one in found.items()} == {
         name: by_loops(loops, name) for name in found

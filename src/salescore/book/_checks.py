@@ -9,6 +9,7 @@ from decimal import Decimal
 from salescore.book._book import SalesBook
 from salescore.entities import RECORD_TABLES, Opportunity, StageKind
 from salescore.plain import Field, FieldTable
+from salescore.render import counted
 from salescore.values import Finding, Severity
 
 _CLOSED = (StageKind.WON, StageKind.LOST, StageKind.VOID)
@@ -40,7 +41,8 @@ def _duplicates(book: SalesBook) -> Iterator[Finding]:
                 yield Finding(
                     code="duplicate-id",
                     severity=Severity.ERROR,
-                    message=f"{count} {table.name} have the id {key!r}; references mean the first",
+                    message=f"{counted(count, table.name)} have the id {key!r}; "
+                    "references mean the first",
                     subject=f"{table.name}/{key}",
                     count=count,
                 )
@@ -61,18 +63,20 @@ def _dangling(book: SalesBook, table: FieldTable, field: Field, target: str) -> 
             yield Finding(
                 code="dangling-reference",
                 severity=Severity.ERROR,
-                message=f"{field.name} {key!r} in {count:,} of {table.name} "
-                f"is not among the {target}",
+                message=f"{field.name} {key!r} of {counted(count, table.name)} "
+                f"is not among the {target.replace('_', ' ')}",
                 subject=f"{target}/{key}",
                 count=count,
             )
 
 
-_OPPORTUNITY_FAULTS: tuple[tuple[str, Severity, str, Callable[[Opportunity], bool]], ...] = (
+_OPPORTUNITY_FAULTS: tuple[
+    tuple[str, Severity, tuple[str, str], Callable[[Opportunity], bool]], ...
+] = (
     (
         "closed-before-opened",
         Severity.ERROR,
-        "closed before they were opened or first contacted; their sales cycle is left out",
+        ("closed before opened or first contacted", "the sales cycle leaves such out"),
         lambda one: (
             one.closed_on is not None
             and any(
@@ -84,19 +88,19 @@ _OPPORTUNITY_FAULTS: tuple[tuple[str, Severity, str, Callable[[Opportunity], boo
     (
         "closed-without-date",
         Severity.ERROR,
-        "are closed but have no closing date; figures of a period leave them out",
+        ("closed without a closing date", "figures of a period leave such out"),
         lambda one: one.kind in _CLOSED and one.closed_on is None,
     ),
     (
         "open-with-closing-date",
         Severity.WARNING,
-        "have a closing date but are not closed; they count as open",
+        ("not closed, yet with a closing date", "such count as open"),
         lambda one: one.kind not in _CLOSED and one.closed_on is not None,
     ),
     (
         "probability-of-closed",
         Severity.WARNING,
-        "are closed with a probability other than 1 for won and 0 for lost; the kind holds",
+        ("closed with a probability other than 1 for won, 0 for lost", "the kind holds"),
         lambda one: (
             one.kind in _CLOSED
             and one.probability not in (None, Decimal(one.kind is StageKind.WON))
@@ -106,13 +110,14 @@ _OPPORTUNITY_FAULTS: tuple[tuple[str, Severity, str, Callable[[Opportunity], boo
 
 
 def _opportunities(book: SalesBook) -> Iterator[Finding]:
-    for code, severity, fault, holds in _OPPORTUNITY_FAULTS:
+    for code, severity, (fault, effect), holds in _OPPORTUNITY_FAULTS:
         found = [one.id for one in book.opportunities if holds(one)]
         if found:
             yield Finding(
                 code=code,
                 severity=severity,
-                message=f"{len(found):,} opportunities {fault}; the first is {found[0]!r}",
+                message=f"{fault}: {counted(len(found), 'opportunities')}, "
+                f"the first {found[0]!r}; {effect}",
                 subject=f"opportunities/{found[0]}",
                 count=len(found),
             )

@@ -102,7 +102,8 @@ def abc(slices: Sequence[Slice], cuts: Sequence[Cut] = ABC_CUTS) -> Abc:
         Items and classes; no items, with a reason, where the total is not above 0.
 
     Raises:
-        InvalidValue: The cuts do not ascend within 0 to 1, or two classes have one name.
+        InvalidValue: The cuts do not ascend within 0 to 1, two classes have one name, or the
+            figure is not additive.
 
     Source:
         Usual definition of the field; decision record on ABC shares.
@@ -115,6 +116,9 @@ def abc(slices: Sequence[Slice], cuts: Sequence[Cut] = ABC_CUTS) -> Abc:
         raise InvalidValue(
             "cuts", tuple(names), f"classes differ, also from the last, {LAST_CLASS}"
         )
+    for one in slices:
+        if not one.figure.is_additive:
+            raise InvalidValue("figure", one.figure.name, "its parts do not sum to a whole")
     known = [(one.key, one.label, one.value) for one in slices if one.key is not None]
     entries = [(key, label, value) for key, label, value in known if value is not None]
     left_out = len(slices) - len(entries)

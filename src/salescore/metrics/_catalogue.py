@@ -9,8 +9,11 @@ from salescore.metrics._figures import FRACTION, MONEY, FigureDefinition, Part
 from salescore.metrics._measures import Aggregate, Measure
 from salescore.rules import F, Term
 
-_SEED = "Founding texts of the project: the five quantities of sales"
-_FIELD = "Usual definition of the field"
+_BOOK = "Farris, Bendle, Pfeifer and Reibstein, Marketing Metrics, 3rd edition (2015), chapter "
+_MARGINS = f"{_BOOK}3, margins and profits"
+_BUYERS = f"{_BOOK}5, customer profitability"
+_PIPELINE = f"{_BOOK}6, sales force and channel management"
+_QUANTILES = "Hyndman and Fan, Sample quantiles in statistical packages (1996), definition 7"
 
 
 def _lines(
@@ -41,7 +44,7 @@ _QUANTITIES = (
         labels=("Revenue", "销售额"),
         words="Net amount of the order lines, booked on the day of the order.",
         unit=MONEY,
-        source=_SEED,
+        source=_MARGINS,
         numerator=[Part(_REVENUE)],
     ),
     FigureDefinition(
@@ -49,7 +52,7 @@ _QUANTITIES = (
         labels=("Gross revenue", "销售总额"),
         words="Amount of the order lines before discount, where it is recorded.",
         unit=MONEY,
-        source=_SEED,
+        source=_MARGINS,
         numerator=[Part(_lines("gross_revenue", Aggregate.SUM, F.gross_amount))],
     ),
     FigureDefinition(
@@ -57,7 +60,7 @@ _QUANTITIES = (
         labels=("Volume", "销售量"),
         words="Units on the order lines.",
         unit="units",
-        source=_SEED,
+        source=_MARGINS,
         numerator=[Part(_lines("volume", Aggregate.SUM, F.quantity))],
     ),
     FigureDefinition(
@@ -65,7 +68,7 @@ _QUANTITIES = (
         labels=("Gross profit", "毛利"),
         words="Revenue less cost of the order lines whose cost is known.",
         unit=MONEY,
-        source=_SEED,
+        source=_MARGINS,
         numerator=[Part(_GROSS_PROFIT)],
     ),
     FigureDefinition(
@@ -73,7 +76,7 @@ _QUANTITIES = (
         labels=("Gross margin", "毛利率"),
         words="Gross profit as a share of the revenue of the same order lines.",
         unit=FRACTION,
-        source=_SEED,
+        source=_MARGINS,
         numerator=[Part(_GROSS_PROFIT)],
         denominator=[Part(_REVENUE_WITH_COST)],
     ),
@@ -82,7 +85,7 @@ _QUANTITIES = (
         labels=("Selling expenses", "销售费用"),
         words="Direct selling expenses of the period.",
         unit=MONEY,
-        source=_SEED,
+        source=_MARGINS,
         numerator=[Part(_EXPENSES)],
     ),
     FigureDefinition(
@@ -90,7 +93,7 @@ _QUANTITIES = (
         labels=("Sales profit", "销售利润"),
         words="Gross profit less direct selling expenses; a contribution, no accounts' profit.",
         unit=MONEY,
-        source=_SEED,
+        source=_MARGINS,
         numerator=[Part(_GROSS_PROFIT), Part(_EXPENSES, -1)],
     ),
     FigureDefinition(
@@ -98,7 +101,7 @@ _QUANTITIES = (
         labels=("Sales margin", "销售利润率"),
         words="Sales profit as a share of the revenue of the order lines whose cost is known.",
         unit=FRACTION,
-        source=_SEED,
+        source=_MARGINS,
         numerator=[Part(_GROSS_PROFIT), Part(_EXPENSES, -1)],
         denominator=[Part(_REVENUE_WITH_COST)],
     ),
@@ -110,7 +113,7 @@ _CUSTOMERS = (
         labels=("Orders", "订单数"),
         words="Different orders with at least one line.",
         unit="orders",
-        source=_FIELD,
+        source=_BUYERS,
         numerator=[Part(_lines("orders", Aggregate.DISTINCT, F.order_id))],
     ),
     FigureDefinition(
@@ -118,7 +121,7 @@ _CUSTOMERS = (
         labels=("Customers", "客户数"),
         words="Different customers who ordered.",
         unit="customers",
-        source=_FIELD,
+        source=_BUYERS,
         numerator=[Part(_lines("customers", Aggregate.DISTINCT, F.customer_id))],
     ),
     FigureDefinition(
@@ -126,7 +129,7 @@ _CUSTOMERS = (
         labels=("New customers", "新客户"),
         words="Customers whose first order ever falls in the period.",
         unit="customers",
-        source=_SEED,
+        source=_BUYERS,
         numerator=[
             Part(
                 Measure(
@@ -144,7 +147,7 @@ _CUSTOMERS = (
         labels=("Customers acquired", "新增客户"),
         words="Customers whose record was created in the period, whether they ordered or not.",
         unit="customers",
-        source=_FIELD,
+        source=_BUYERS,
         numerator=[
             Part(
                 Measure(
@@ -161,7 +164,7 @@ _CUSTOMERS = (
         labels=("Average order value", "笔单价"),
         words="Revenue per order; orders without a price are left out above and below the line.",
         unit="money per order",
-        source=_FIELD,
+        source=_BUYERS,
         numerator=[Part(_REVENUE)],
         denominator=[
             Part(_lines("priced_orders", Aggregate.DISTINCT, F.order_id, ~F.net_amount.is_null()))
@@ -172,7 +175,7 @@ _CUSTOMERS = (
         labels=("Revenue per customer", "客单价"),
         words="Revenue per customer who ordered, over the order lines whose customer is known.",
         unit="money per customer",
-        source=_SEED,
+        source=_BUYERS,
         numerator=[Part(_REVENUE_OF_KNOWN)],
         denominator=[
             Part(
@@ -217,7 +220,7 @@ _FUNNEL = (
         labels=("Won amount", "赢单金额"),
         words="Amount of the opportunities won in the period.",
         unit=MONEY,
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[Part(_WON_AMOUNT)],
     ),
     FigureDefinition(
@@ -225,7 +228,7 @@ _FUNNEL = (
         labels=("Won", "赢单数"),
         words="Opportunities won in the period.",
         unit="opportunities",
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[Part(_WON)],
     ),
     FigureDefinition(
@@ -233,7 +236,7 @@ _FUNNEL = (
         labels=("Lost", "输单数"),
         words="Opportunities lost in the period.",
         unit="opportunities",
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[Part(_closed("lost", Aggregate.COUNT, ("lost",)))],
     ),
     FigureDefinition(
@@ -241,7 +244,7 @@ _FUNNEL = (
         labels=("Average won amount", "平均赢单金额"),
         words="Won amount per won opportunity whose amount is known.",
         unit="money per opportunity",
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[Part(_WON_AMOUNT)],
         denominator=[Part(_WON_PRICED)],
     ),
@@ -250,7 +253,7 @@ _FUNNEL = (
         labels=("Median won amount", "赢单金额中位数"),
         words="Amount that half of the won opportunities stay below.",
         unit=MONEY,
-        source="Hyndman and Fan 1996, definition 7",
+        source=_QUANTILES,
         numerator=[Part(_closed("won_amounts", Aggregate.VALUES, ("won",), F.amount))],
         quantile=Decimal("0.5"),
     ),
@@ -259,7 +262,7 @@ _FUNNEL = (
         labels=("Win rate", "赢单率"),
         words="Share of won among won and lost opportunities closed in the period.",
         unit=FRACTION,
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[Part(_WON)],
         denominator=[Part(_closed("won_or_lost", Aggregate.COUNT, ("won", "lost")))],
     ),
@@ -268,7 +271,7 @@ _FUNNEL = (
         labels=("Win rate, broad", "赢单率（含无决定）"),
         words="Share of won among all opportunities closed in the period, without a decision too.",
         unit=FRACTION,
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[Part(_WON)],
         denominator=[Part(_closed("closed", Aggregate.COUNT, ("won", "lost", "void")))],
     ),
@@ -277,7 +280,7 @@ _FUNNEL = (
         labels=("Win rate by value", "赢单率（按金额）"),
         words="Won amount as a share of the won and lost amount closed in the period.",
         unit=FRACTION,
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[Part(_WON_AMOUNT)],
         denominator=[Part(_closed("closed_amount", Aggregate.SUM, ("won", "lost"), F.amount))],
     ),
@@ -286,7 +289,7 @@ _FUNNEL = (
         labels=("Open opportunities", "进行中商机"),
         words="Opportunities open at the moment of the review.",
         unit="opportunities",
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[Part(_open("open", Aggregate.COUNT))],
     ),
     FigureDefinition(
@@ -294,7 +297,7 @@ _FUNNEL = (
         labels=("Open pipeline", "销售管道"),
         words="Amount of the opportunities open at the moment of the review.",
         unit=MONEY,
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[Part(_open("open_amount", Aggregate.SUM, F.amount))],
     ),
     FigureDefinition(
@@ -302,7 +305,7 @@ _FUNNEL = (
         labels=("Weighted pipeline", "加权管道"),
         words="Sum of amount times probability over the open opportunities that state both.",
         unit=MONEY,
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[Part(_open("weighted", Aggregate.SUM, F.amount * F.probability))],
     ),
     FigureDefinition(
@@ -310,7 +313,7 @@ _FUNNEL = (
         labels=("Opportunities", "商机数"),
         words="All opportunities known at the moment of the review, whatever their state.",
         unit="opportunities",
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[
             Part(Measure(name="opportunities", table="opportunities", aggregate=Aggregate.COUNT))
         ],
@@ -320,7 +323,7 @@ _FUNNEL = (
         labels=("Activities", "跟进次数"),
         words="Contacts that happened in the period.",
         unit="activities",
-        source=_FIELD,
+        source=_PIPELINE,
         numerator=[
             Part(
                 Measure(
@@ -345,7 +348,7 @@ def _cycle(prefix: str, column: str, since: tuple[str, str]) -> tuple[FigureDefi
         labels=(f"Sales cycle{since[0]}, mean", f"销售周期{since[1]}（平均）"),
         words=f"Mean days{since[0] or ' from first contact'} to close of the opportunities won.",
         unit="days",
-        source=_SEED,
+        source=_PIPELINE,
         numerator=[Part(days)],
         denominator=[Part(known)],
     )
@@ -356,7 +359,7 @@ def _cycle(prefix: str, column: str, since: tuple[str, str]) -> tuple[FigureDefi
             words=f"Days{since[0] or ' from first contact'} to close that {p} of the opportunities "
             "won in the period stay within.",
             unit="days",
-            source="Hyndman and Fan 1996, definition 7",
+            source=_QUANTILES,
             numerator=[Part(values)],
             quantile=Decimal(p),
         )

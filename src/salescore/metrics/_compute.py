@@ -22,6 +22,7 @@ from salescore.metrics._figures import (
 )
 from salescore.metrics._measures import Measure, Reduction, fact_schema
 from salescore.metrics._reduce import Key, evaluate_rows, reduce_rows, select_rows
+from salescore.render import counted
 from salescore.rules import fields_of, rule_text
 from salescore.stats import quantile
 from salescore.values import EXACT, Period, quotient
@@ -217,6 +218,7 @@ class _Assembly:
         self, definition: FigureDefinition, facts: Facts, groups: _Groups, during: Period | None
     ) -> None:
         self._definition = definition
+        self._is_additive = definition.is_additive
         self._unit = definition.unit.replace(MONEY, facts.currency, 1)
         self._during = None if definition.is_stock else during
         self._as_of = facts.as_of
@@ -226,7 +228,7 @@ class _Assembly:
 
     def figure(self, key: Key, excluded: tuple[Exclusion, ...] = ()) -> Figure:
         """Return the figure for one key."""
-        value, above, below, n, reason = self._value(key)
+        value, above, below, n, reason = self._value(key, excluded)
         return Figure(
             name=self._definition.name,
             value=value,
@@ -234,6 +236,7 @@ class _Assembly:
             numerator=above,
             denominator=below,
             n=n,
+            is_additive=self._is_additive,
             reason=reason,
             excluded=excluded,
             during=self._during,
@@ -241,7 +244,7 @@ class _Assembly:
         )
 
     def _value(
-        self, key: Key
+        self, key: Key, excluded: tuple[Exclusion, ...]
     ) -> tuple[Decimal | None, Decimal | None, Decimal | None, int, str | None]:
         """Return value, numerator, denominator, n and the reason where the value is undefined."""
         if self._lacking is not None:
@@ -250,12 +253,12 @@ class _Assembly:
             part, cells = self._above[0]
             cell = cells.get(key) or _Cell((), 0, 0)
             value = quantile(cell.value, self._definition.quantile)
-            reason = None if value is not None else _no_rows(part.measure, cell)
+            reason = None if value is not None else _no_rows(part.measure, cell, excluded)
             return value, None, None, cell.rows, reason
-        above, n, reason = _sum(self._above, key)
+        above, n, reason = _sum(self._above, key, excluded)
         if not self._below or above is None:
             return above, above, None, n, reason
-        below, n, reason = _sum(self._below, key)
+        below, n, reason = _sum(self._below, key, excluded)
         if below is None:
             return None, above, None, n, reason
         value = quotient(above, below)
@@ -264,14 +267,16 @@ class _Assembly:
         return value, above, below, n, reason
 
 
-def _sum(parts: Sequence[tuple[Part, _Cells]], key: Key) -> tuple[Decimal | None, int, str | None]:
+def _sum(
+    parts: Sequence[tuple[Part, _Cells]], key: Key, excluded: tuple[Exclusion, ...]
+) -> tuple[Decimal | None, int, str | None]:
     total, n = _ZERO, 0
     for part, cells in parts:
         cell = cells.get(key)
         if cell is None:
             continue
         if cell.missing and not cell.rows:
-            return None, 0, _no_rows(part.measure, cell)
+            return None, 0, _no_rows(part.measure, cell, excluded)
         total = (EXACT.add if part.weight > 0 else EXACT.subtract)(total, cell.value)
         n += cell.rows
     return total, n, None
@@ -282,21 +287,27 @@ _ZERO = Decimal(0)
 
 def _lacking(definition: FigureDefinition, facts: Facts, groups: _Groups) -> str | None:
     for measure in definition.measures:
-        table, rows = facts.table(measure.table), measure.table.replace("_", " ")
+        table = facts.table(measure.table)
         if not len(table):
-            return f"no {rows} among the facts"
+            return f"no {measure.table.replace('_', ' ')} among the facts"
         undated = groups.undated[measure]
         if undated and measure.date is not None and not any(table.column(measure.date)):
-            return f"{measure.date} unknown in all {undated:,} {rows}"
+            return f"{measure.date} known in none of {counted(undated, measure.table)}"
     return None
 
 
-def _no_rows(measure: Measure, cell: _Cell) -> str:
-    rows = measure.table.replace("_", " ")
-    if cell.missing:
-        of = "" if measure.of is None else rule_text(measure.of)
-        return f"{of} unknown in all {cell.missing:,} {rows}"
-    return f"no {rows} here"
+def _no_rows(measure: Measure, cell: _Cell, excluded: tuple[Exclusion, ...]) -> str:
+    if not cell.missing:
+        return f"no {measure.table.replace('_', ' ')} here"
+    reasons = [
+        f"{one.reason} in {counted(one.n, one.table)}"
+        for one in excluded
+        if one.table == measure.table
+    ]
+    if reasons:
+        return "; ".join(reasons)
+    of = "" if measure.of is None else rule_text(measure.of)
+    return f"{of} known in none of {counted(cell.missing, measure.table)}"
 
 
 def _words(measure: Measure) -> str:

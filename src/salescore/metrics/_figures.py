@@ -139,6 +139,7 @@ class Figure:
         numerator: Sum above the line; `None` when undefined, and for a quantile.
         denominator: Sum below the line; `None` when undefined, and for amounts and quantiles.
         n: Rows that entered: below the line for ratios.
+        is_additive: Whether the parts of a slice sum to the whole.
         reason: Why it is undefined; `None` when it is defined.
         excluded: Rows left out, with reasons; only on totals.
         during: Period; `None` when all dates count or it describes a moment.
@@ -151,6 +152,7 @@ class Figure:
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     n: int = 0
+    is_additive: bool = True
     reason: str | None = None
     excluded: tuple[Exclusion, ...] = ()
     during: Period | None = None

@@ -40,6 +40,7 @@ def _comparison(one: Comparison) -> dict[str, object]:
     return {
         **_number(one.figure),
         "unit": one.figure.unit,
+        "additive": one.figure.is_additive,
         "previous": _text(one.previous.value),
         "year_ago": None if one.year_ago is None else _text(one.year_ago.value),
         "reason": one.figure.reason,

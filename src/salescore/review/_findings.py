@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from salescore.render import counted
 from salescore.values import Finding, Severity, exact_sum
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def _overdue(facts: Facts, during: Period) -> Iterator[Finding]:
         yield Finding(
             code="open-past-close-date",
             severity=Severity.WARNING,
-            message=f"{len(late):,} open opportunities should have closed before {day}; "
-            f"the first is {late[0]!r}",
+            message=f"open past the expected close, before {day}: "
+            f"{counted(len(late), 'opportunities')}, the first {late[0]!r}",
             subject=f"opportunities/{late[0]}",
             count=len(late),
         )
@@ -66,7 +67,7 @@ def _below_cost(facts: Facts, during: Period) -> Iterator[Finding]:
         yield Finding(
             code="sold-below-cost",
             severity=Severity.WARNING,
-            message=f"{len(losses):,} order lines of {during.key} were sold below cost, "
+            message=f"sold below cost in {during.key}: {counted(len(losses), 'order_lines')}, "
             f"by {exact_sum(losses):,.2f} {facts.currency} together",
             count=len(losses),
         )
@@ -79,7 +80,7 @@ def _without_customer(facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 code="without-customer",
                 severity=Severity.WARNING,
-                message=f"{nobody:,} {name.replace('_', ' ')} name no customer",
+                message=f"without a customer: {counted(nobody, name)}",
                 subject=f"{name}.customer_id",
                 count=nobody,
             )
@@ -93,7 +94,8 @@ def _without_date(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="without-date",
             severity=Severity.INFO,
-            message=f"{undated:,} opportunities have no date at all; they count at every moment",
+            message=f"without any date: {counted(undated, 'opportunities')}; "
+            "such count at every moment",
             subject="opportunities.created_on",
             count=undated,
         )
@@ -114,7 +116,7 @@ def _idle_reps(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             code="idle-reps",
             severity=Severity.INFO,
-            message=f"{len(idle):,} of {len(reps):,} sales reps have neither opportunities "
-            f"nor orders: {names}",
+            message=f"with neither opportunities nor orders: {len(idle):,} of "
+            f"{counted(len(reps), 'sales_reps')}: {names}",
             count=len(idle),
         )

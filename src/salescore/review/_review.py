@@ -23,6 +23,7 @@ from salescore.metrics import (
     find_dimension,
     slices_of,
 )
+from salescore.render import counted
 from salescore.review._findings import business_findings
 from salescore.values import CalendarUnit, Finding, Period, Severity, day_of
 
@@ -215,6 +216,6 @@ def _exclusion_notes(comparisons: Sequence[Comparison]) -> list[str]:
             key = (exclusion.table, exclusion.reason, exclusion.n)
             affected.setdefault(key, []).append(one.definition.labels[0].lower())
     return [
-        f"{n:,} {table.replace('_', ' ')} are left out of {', '.join(labels)}: {reason}."
+        f"Left out of {', '.join(labels)}: {counted(n, table)}, {reason}."
         for (table, reason, n), labels in affected.items()
     ]

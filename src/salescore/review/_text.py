@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from salescore.metrics import FRACTION, Comparison, Figure, Slice
 from salescore.render import NOTHING, clip, number, percent, text_table, wrapped
@@ -96,10 +97,10 @@ def _head(review: Review) -> list[str]:
 
 
 def _overview(review: Review, title: str, names: Sequence[str], main: str) -> Iterator[list[str]]:
-    if review.comparison(main).figure.value is None:
+    found = [one for one in map(review.comparison, names) if _is_told(one)]
+    if not found:
         yield [title.upper(), f"  none: {review.comparison(main).figure.reason}"]
         return
-    found = [one for one in map(review.comparison, names) if _is_told(one)]
     earlier = found[0].year_ago
     previous = found[0].previous.during
     columns = [_heading(review.period, "period"), _heading(previous, "before"), "change"]
@@ -160,26 +161,53 @@ def _breakdowns(review: Review) -> Iterator[list[str]]:
 def _breakdown(
     review: Review, dimension: str, title: str, names: Sequence[str]
 ) -> Iterator[list[str]]:
-    main = review.slices_by(names[0], dimension)
-    if not main or all(one.key is None for one in main):
+    by_name = {name: _by_key(review, name, dimension) for name in names}
+    # Not only the rows of the first column: who won nothing still lost, or has open business.
+    labels = {key: one.label for found in reversed(by_name.values()) for key, one in found.items()}
+    keys = list(dict.fromkeys(key for found in by_name.values() for key in found))
+    if all(key is None for key in keys):
         return
-    by_name = {
-        name: {one.key: one.figure for one in review.slices_by(name, dimension)} for name in names
-    }
+    if dimension == "month":
+        keys.sort(key=lambda key: (key is None, key))
     there = [name for name in names if by_name[name]]
-    shown = main if len(main) <= _MOST_ROWS or dimension == "month" else main[: _MOST_ROWS - 1]
-    rows = [[one.label, *(_shown(by_name[name].get(one.key)) for name in there)] for one in shown]
-    if len(shown) < len(main):
-        rows.append([f"… {len(main) - len(shown):,} more", *_rest(main[len(shown) :], len(there))])
+    is_long = len(keys) > _MOST_ROWS and dimension != "month"
+    shown, left = (keys[: _MOST_ROWS - 1], keys[_MOST_ROWS - 1 :]) if is_long else (keys, [])
+    rows = [
+        [labels[key], *(_cell(review, name, by_name[name].get(key)) for name in there)]
+        for key in shown
+    ]
+    if left:
+        rest = [by_name[names[0]][key] for key in left if key in by_name[names[0]]]
+        rows.append([f"… {len(left):,} more", *_rest(rest, len(there))])
     head = [review.comparison(name).definition.labels[0].lower() for name in there]
     yield text_table([title.upper(), *head], rows)
 
 
+def _by_key(review: Review, name: str, dimension: str) -> dict[str | None, Slice]:
+    return {one.key: one for one in review.slices_by(name, dimension)}
+
+
+def _cell(review: Review, name: str, found: Slice | None) -> str:
+    """Return a number; where a figure has no row, a sum or count is 0 and all else undefined."""
+    if found is not None:
+        return _shown(found.figure)
+    comparison = review.comparison(name)
+    return (
+        number(_ZERO, _digits(comparison.figure.unit))
+        if comparison.definition.is_additive
+        else NOTHING
+    )
+
+
+_ZERO = Decimal(0)
+
+
 def _rest(left: Sequence[Slice], columns: int) -> list[str]:
     """Return what the rows not shown add up to in the first column, which is additive."""
+    if not left:
+        return [""] * columns
     total = exact_sum(one.value for one in left if one.value is not None)
-    unit = left[0].figure.unit
-    return [number(total, _digits(unit)), *[""] * (columns - 1)]
+    return [number(total, _digits(left[0].figure.unit)), *[""] * (columns - 1)]
 
 
 def _customers(review: Review) -> Iterator[list[str]]:
@@ -245,8 +273,8 @@ def _notes(review: Review) -> Iterator[list[str]]:
 
 def _undefined(review: Review) -> Iterator[str]:
     """Yield why figures are missing from a table that the review has."""
-    for names, main in ((_QUANTITIES, "revenue"), (_FUNNEL, "opportunities")):
-        if review.comparison(main).figure.value is None:
+    for names in (_QUANTITIES, _FUNNEL):
+        if not any(_is_told(one) for one in map(review.comparison, names)):
             continue
         reasons: dict[str, list[str]] = {}
         for one in map(review.comparison, names):
@@ -255,9 +283,7 @@ def _undefined(review: Review) -> Iterator[str]:
         yield from (f"Undefined, {reason}: {', '.join(who)}." for reason, who in reasons.items())
 
 
-def _shown(figure: Figure | None) -> str:
-    if figure is None:
-        return NOTHING
+def _shown(figure: Figure) -> str:
     if figure.unit == FRACTION:
         return percent(figure.value)
     return number(figure.value, _digits(figure.unit))

@@ -5,164 +5,151 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import attrs
 
 from salescore.book import SalesBook
-from salescore.entities import Opportunity, StageKind, record_table
+from salescore.entities import RECORD_TABLES, Opportunity, StageKind
+from salescore.plain import Field, FieldTable, Kind
 from salescore.testing._hypothesis import st
-from salescore.testing._records import Fields, records
 from salescore.testing._values import days, decimals, instants
+from salescore.values import Money
 
-_START = date(2016, 1, 1)
-_END = date(2018, 12, 31)
-_DAYS = days(_START, _END)
-_INSTANTS = st.one_of(st.none(), st.none(), instants(_START, _END))
-_AMOUNTS = decimals(Decimal(-100), Decimal(100_000))
-_NAMES = st.sampled_from(["Anna", "Bo", "陈伟", "Ünal & Co"])
-_GROUPS = st.sampled_from([None, "West", "East", "华东"])
-_CHANNELS = st.sampled_from([None, "web", "shop"])
+_MOST = {
+    "teams": 3,
+    "sales_reps": 3,
+    "customers": 4,
+    "products": 3,
+    "opportunities": 5,
+    "activities": 4,
+    "orders": 5,
+    "order_lines": 8,
+    "expenses": 4,
+}
 _CLOSED = (StageKind.WON, StageKind.LOST, StageKind.VOID)
-_NOBODY = "nobody"
+_END = date(2018, 12, 31)
+
+_AMOUNTS = decimals(Decimal(-100), Decimal(100_000))
+_DAYS = days(date(2016, 1, 1), _END)
+_INSTANTS = instants(date(2016, 1, 1), _END)
+_NUMBERS = decimals(Decimal(-5), Decimal(50))
+_SHARES = decimals(Decimal(0), Decimal(1))
+_TEXTS = st.sampled_from(["West", "East", "华东"])
+_PLACES = st.integers(0, 5)
+"""Which of the records of a type something refers to, counted round and round."""
+
+_Raw = dict[str, Any]
 
 
-@st.composite
 def books(
-    draw: st.DrawFn, *, faulty: bool = False, currencies: Sequence[str] = ("USD", "EUR", "JPY")
-) -> SalesBook:
+    *, faulty: bool = False, currencies: Sequence[str] = ("USD", "EUR", "JPY")
+) -> st.SearchStrategy[SalesBook]:
     """
     Return small books of the years 2016 to 2018.
 
     Args:
-        draw: Hypothesis's own.
         faulty: Whether the facts have what real data have: ids that stand twice, references to
             nobody, several currencies, costs that nobody recorded, dates out of order.
-            `check_book` finds nothing in a book without fault.
-        currencies: Codes of the money; a book without fault keeps to one of them.
+            `check_book` finds nothing in a book without fault, and it keeps to one currency.
+        currencies: Codes of the money.
     """
-    codes = tuple(currencies) if faulty else (draw(st.sampled_from(currencies)),)
-    maker = _Maker(draw=draw, faulty=faulty, codes=codes)
-    teams = maker.make("teams", 3, name=_NAMES, region=_GROUPS, parent_id=st.none())
-    reps = maker.make("sales_reps", 3, name=_NAMES, team_id=maker.one_of(teams), region=_GROUPS)
-    customers = maker.make(
-        "customers",
-        4,
-        name=_NAMES,
-        segment=_GROUPS,
-        industry=_GROUPS,
-        country=_GROUPS,
-        region=_GROUPS,
-        rep_id=maker.one_of(reps),
-        parent_id=st.none(),
-        source=_CHANNELS,
-        created_on=st.one_of(st.none(), _DAYS),
-        recorded_at=_INSTANTS,
+    return _books(tuple(currencies), faulty=faulty)
+
+
+@cache
+def _books(currencies: tuple[str, ...], *, faulty: bool) -> st.SearchStrategy[SalesBook]:
+    raw = st.fixed_dictionaries(
+        {table.name: st.lists(_raw(table), max_size=_MOST[table.name]) for table in RECORD_TABLES}
     )
-    products = maker.make("products", 3, name=_NAMES, family=_GROUPS, subfamily=_GROUPS)
-    keys = {
-        "customer_id": maker.one_of(customers),
-        "rep_id": maker.one_of(reps),
-        "recorded_at": _INSTANTS,
+    codes = st.lists(st.sampled_from(currencies), min_size=4 if faulty else 1, max_size=4)
+    return st.builds(_faulty_book if faulty else _sound_book, raw, codes)
+
+
+def _raw(table: FieldTable) -> st.SearchStrategy[_Raw]:
+    """Return the fields of a record as drawn: references as places, money as its amount."""
+    return st.fixed_dictionaries({field.name: _cell(field) for field in table.fields})
+
+
+def _cell(field: Field) -> st.SearchStrategy[Any]:
+    cells: st.SearchStrategy[Any]
+    match field.kind:
+        case Kind.ID:
+            cells = _PLACES
+        case Kind.DECIMAL:
+            cells = _NUMBERS if field.maximum is None else _SHARES
+        case Kind.MONEY:
+            cells = _AMOUNTS
+        case Kind.DATE:
+            cells = _DAYS
+        case Kind.INSTANT:
+            cells = st.one_of(st.none(), _INSTANTS)
+        case _:
+            cells = _TEXTS if field.choice_type is None else st.sampled_from(field.choice_type)
+    return st.one_of(st.none(), cells) if field.nullable else cells
+
+
+def _faulty_book(raw: dict[str, list[_Raw]], codes: list[str]) -> SalesBook:
+    # Place 0 shares the id of the first record; one place more than there are records is nobody's.
+    ids = {
+        name: [f"{name}-{place and number}" for number, place in enumerate(_ids(records))]
+        for name, records in raw.items()
     }
-    opportunities = maker.make(
-        "opportunities",
-        5,
-        product_id=maker.one_of(products),
-        stage=st.sampled_from(["New", "Talks", "End"]),
-        amount=maker.amounts(),
-        source=_CHANNELS,
-        created_on=st.one_of(st.none(), _DAYS),
-        first_contact_on=st.one_of(st.none(), _DAYS),
-        expected_close_on=st.one_of(st.none(), _DAYS),
-        closed_on=st.one_of(st.none(), _DAYS),
-        **keys,
-    )
-    if not faulty:
-        opportunities = [_mended(one) for one in opportunities]
-    activities = maker.make(
-        "activities",
-        5,
-        happened_on=_DAYS,
-        channel=_CHANNELS,
-        opportunity_id=maker.one_of(opportunities),
-        **keys,
-    )
-    orders = maker.make(
-        "orders",
-        5,
-        ordered_on=_DAYS,
-        opportunity_id=maker.one_of(opportunities),
-        region=_GROUPS,
-        channel=_CHANNELS,
-        source=_CHANNELS,
-        **keys,
-    )
-    order_lines = maker.make(
-        "order_lines",
-        8 if orders or faulty else 0,
-        order_id=maker.one_of(orders, required=True),
-        product_id=maker.one_of(products),
-        quantity=decimals(Decimal(-5), Decimal(50)),
-        net_amount=_AMOUNTS,
-        gross_amount=st.one_of(st.none(), _AMOUNTS),
-        cost=maker.amounts(),
-    )
-    expenses = maker.make(
-        "expenses",
-        4,
-        spent_on=_DAYS,
-        amount=_AMOUNTS,
-        category=_CHANNELS,
-        product_id=maker.one_of(products),
-        region=_GROUPS,
-        **keys,
-    )
-    return SalesBook(
-        teams=teams,
-        sales_reps=reps,
-        customers=customers,
-        products=products,
-        opportunities=opportunities,
-        activities=activities,
-        orders=orders,
-        order_lines=order_lines,
-        expenses=expenses,
-    )
+    targets = {name: [*found, "nobody"] for name, found in ids.items()}
+    return _book(raw, codes, ids, targets)
 
 
-@attrs.frozen(kw_only=True)
-class _Maker:
-    """Draws the records of one book; see `books` for what the attributes mean."""
+def _ids(records: list[_Raw]) -> list[int]:
+    return [record["id"] for record in records]
 
-    draw: st.DrawFn
-    faulty: bool
-    codes: tuple[str, ...]
 
-    def make(self, name: str, most: int, /, **fields: Fields) -> list[Any]:
-        """Return drawn records with ids of their own, or, in a faulty book, with some shared."""
-        made = records(record_table(name), self.codes, id=st.just("-"), **fields)
-        found = self.draw(st.lists(made, max_size=most))
-        numbers = list(range(len(found)))
-        if self.faulty and found:
-            numbers = [self.draw(st.sampled_from([n, n, n, 0])) for n in numbers]
-        return [
-            attrs.evolve(one, id=f"{name}-{number}")
-            for one, number in zip(found, numbers, strict=True)
+def _sound_book(raw: dict[str, list[_Raw]], codes: list[str]) -> SalesBook:
+    if not raw["orders"]:
+        raw = {**raw, "order_lines": []}
+    lines = [
+        {**line, "cost": Decimal(7) if line["cost"] is None else line["cost"]}
+        for line in raw["order_lines"]
+    ]
+    raw = {**raw, "order_lines": lines}
+    ids = {name: [f"{name}-{n}" for n in range(len(records))] for name, records in raw.items()}
+    book = _book(raw, codes[:1], ids, ids)
+    return attrs.evolve(book, opportunities=map(_mended, book.opportunities))
+
+
+def _book(
+    raw: dict[str, list[_Raw]],
+    codes: list[str],
+    ids: dict[str, list[str]],
+    targets: dict[str, list[str]],
+) -> SalesBook:
+    made: dict[str, list[Any]] = {}
+    for table in RECORD_TABLES:
+        record: Any = table.record
+        made[table.name] = [
+            record(**_fields(table, fields, key, codes[number % len(codes)], targets))
+            for number, (fields, key) in enumerate(
+                zip(raw[table.name], ids[table.name], strict=True)
+            )
         ]
+    return SalesBook(**made)
 
-    def one_of(self, targets: Sequence[Any], *, required: bool = False) -> Fields:
-        """Return ids of records, null where that is allowed, and of nobody in a faulty book."""
-        ids: list[str | None] = [one.id for one in targets]
-        if self.faulty:
-            ids.append(_NOBODY)
-        if not required or not ids:
-            ids.append(None)
-        return st.sampled_from(ids)
 
-    def amounts(self) -> Fields:
-        """Return amounts, null only where data may be missing."""
-        return st.one_of(st.none(), _AMOUNTS) if self.faulty else _AMOUNTS
+def _fields(
+    table: FieldTable, raw: _Raw, key: str, code: str, targets: dict[str, list[str]]
+) -> _Raw:
+    """Return the fields of a record out of those that were drawn."""
+    found = {**raw, "id": key}
+    for field in table.fields:
+        value = raw[field.name]
+        if value is None:
+            continue
+        if field.kind is Kind.MONEY:
+            found[field.name] = Money(value, code)
+        elif field.refers is not None:
+            known = targets[field.refers]
+            found[field.name] = known[value % len(known)] if known else None
+    return found
 
 
 def _mended(one: Opportunity) -> Opportunity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from salescore.plain import Field, FieldTable, Kind
@@ -43,6 +44,7 @@ _UNORDERED = st.sampled_from([Comparator.EQ, Comparator.NE])
 _ANY = st.sampled_from(Comparator)
 
 
+@cache
 def rules(table: FieldTable) -> st.SearchStrategy[Expression]:
     """
     Return conditions that `check_types` accepts for a table, of every kind of node.
@@ -54,7 +56,7 @@ def rules(table: FieldTable) -> st.SearchStrategy[Expression]:
         Conditions: expressions that are true, false or unknown on a row.
     """
     fields = [field for field in table.fields if field.kind is not Kind.MONEY]
-    tests = st.sampled_from(fields).flatmap(lambda field: _tests(table, fields, field))
+    tests = st.one_of([_tests(table, fields, field) for field in fields])
     return st.recursive(
         st.one_of(tests, tests, _literals(RuleType.BOOLEAN)), _joined, max_leaves=_LEAVES
     )

@@ -94,9 +94,9 @@ def moneys(
     Args:
         currencies: Codes to choose from, the simplest first.
         amounts: Amounts; by default any that `Money` admits.
-
     """
-    return st.builds(Money, amounts or decimals(), st.sampled_from(currencies))
+    chosen = decimals() if amounts is None else amounts
+    return st.builds(Money, chosen, st.sampled_from(currencies))
 
 
 def calendars() -> st.SearchStrategy[Calendar]:
@@ -118,7 +118,7 @@ def periods(
         units: Units to choose from.
         custom: Whether custom ranges are among them.
     """
-    chosen = calendar or calendars()
+    chosen = calendars() if calendar is None else calendar
     whole = st.builds(Calendar.period, chosen, days(), st.sampled_from(units))
     if not custom:
         return whole

@@ -69,7 +69,7 @@ def change(old: Decimal | None, new: Decimal | None, *, kind: ChangeKind) -> Cha
     """
     Return how far a figure moved from an old value to a new one.
 
-    percent = (new − old) ÷ |old| · points = new − old. The absolute value keeps the sign honest
+    percent = (new − old) ÷ abs(old) · points = new − old. The absolute value keeps the sign honest
     when the old value is negative: from −100 to −50 is +50 %, for it rose.
 
     Args:

@@ -113,7 +113,8 @@ def quotient(numerator: Decimal, denominator: Decimal, digits: int = 28) -> Deci
         raise InvalidNumber(f"{numerator} / {denominator}", "both must be finite")
     if not denominator:
         return None
-    return _dividing(digits).divide(numerator, denominator)
+    # A zero would keep the exponent of the division: 0E+4.
+    return _dividing(digits).divide(numerator, denominator) if numerator else _ZERO
 
 
 @lru_cache(maxsize=32)

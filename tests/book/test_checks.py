@@ -1,0 +1,187 @@
+"""Whatever contradicts itself in a book is a finding, with a count and an example."""
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import attrs
+import pytest
+from hypothesis import given, settings
+
+from salescore import testing
+from salescore.book import SalesBook, check_book
+from salescore.entities import RECORD_TABLES, StageKind
+from salescore.render import counted
+from salescore.values import Finding, Severity
+
+if TYPE_CHECKING:
+    from tests.book.conftest import Make
+
+JANUARY, MARCH = date(2017, 1, 10), date(2017, 3, 1)
+
+
+def only(book: SalesBook) -> Finding:
+    """Return the one finding of a book."""
+    (found,) = check_book(book)
+    return found
+
+
+def test_an_empty_book_has_no_findings() -> None:
+    """No facts, no contradictions."""
+    assert check_book(SalesBook()) == ()
+
+
+def test_an_id_that_stands_twice(make: "Make") -> None:
+    """The finding names record type and id, and counts every record of it."""
+    found = only(SalesBook(teams=[make.team(), make.team(name="South"), make.team(id="T-2")]))
+    assert (found.code, found.severity) == ("duplicate-id", Severity.ERROR)
+    assert (found.subject, found.count) == ("teams/T-1", 2)
+    assert found.message == "2 teams have the id 'T-1'; references mean the first"
+
+
+def test_one_id_may_stand_in_two_record_types(make: "Make") -> None:
+    """Ids tell records of one type apart, no more."""
+    assert check_book(SalesBook(teams=[make.team(id="1")], sales_reps=[make.rep(id="1")])) == ()
+
+
+def test_a_reference_to_nobody(make: "Make") -> None:
+    """The finding names field and id, says what is missing, and counts who refers to it."""
+    lines = [make.line(order_id="O-9"), make.line(id="L-2", order_id="O-9"), make.line(id="L-3")]
+    found = only(SalesBook(orders=[make.order()], order_lines=lines))
+    assert (found.code, found.severity) == ("dangling-reference", Severity.ERROR)
+    assert (found.subject, found.count) == ("orders/O-9", 2)
+    assert found.message == "order_id 'O-9' of 2 order lines is not among the orders"
+
+
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [
+        (table.name, field.name)
+        for table in RECORD_TABLES
+        for field in table.fields
+        if field.refers is not None
+    ],
+)
+def test_every_reference_is_checked(make: "Make", table: str, field: str) -> None:
+    """Whatever refers is held against the record type it refers to; null refers to nothing."""
+    made = {
+        "teams": make.team,
+        "sales_reps": make.rep,
+        "customers": make.customer,
+        "opportunities": make.opportunity,
+        "activities": make.activity,
+        "orders": make.order,
+        "order_lines": make.line,
+        "expenses": make.expense,
+    }[table]
+    there = {"orders": [make.order()]} if table == "order_lines" else {}
+    whole = SalesBook(**{**there, table: [made()]})
+    assert check_book(whole) == ()
+    found = only(SalesBook(**{**there, table: [made(**{field: "nobody"})]}))
+    assert found.code == "dangling-reference"
+    assert found.message.startswith(f"{field} 'nobody' of {counted(1, table)} is not among")
+
+
+WON, LOST, VOID, OPEN, HOLD = (
+    StageKind.WON,
+    StageKind.LOST,
+    StageKind.VOID,
+    StageKind.OPEN,
+    StageKind.HOLD,
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "severity", "fields"),
+    [
+        (
+            "closed-before-opened",
+            Severity.ERROR,
+            {"kind": WON, "created_on": MARCH, "closed_on": JANUARY},
+        ),
+        (
+            "closed-before-opened",
+            Severity.ERROR,
+            {"kind": LOST, "first_contact_on": MARCH, "closed_on": JANUARY},
+        ),
+        ("closed-without-date", Severity.ERROR, {"kind": WON}),
+        ("closed-without-date", Severity.ERROR, {"kind": LOST}),
+        ("closed-without-date", Severity.ERROR, {"kind": VOID}),
+        ("open-with-closing-date", Severity.WARNING, {"kind": OPEN, "closed_on": MARCH}),
+        ("open-with-closing-date", Severity.WARNING, {"kind": HOLD, "closed_on": MARCH}),
+        (
+            "probability-of-closed",
+            Severity.WARNING,
+            {"kind": WON, "closed_on": MARCH, "probability": Decimal("0.9")},
+        ),
+        (
+            "probability-of-closed",
+            Severity.WARNING,
+            {"kind": LOST, "closed_on": MARCH, "probability": Decimal(1)},
+        ),
+    ],
+)
+def test_an_opportunity_that_contradicts_itself(
+    make: "Make", code: str, severity: Severity, fields: dict[str, object]
+) -> None:
+    """The finding counts the opportunities of one fault and names the first."""
+    good = make.opportunity(id="CA-0")
+    bad = [make.opportunity(**fields), make.opportunity(id="CA-2", **fields)]
+    found = only(SalesBook(opportunities=[good, *bad]))
+    assert (found.code, found.severity) == (code, severity)
+    assert (found.subject, found.count) == ("opportunities/CA-1", 2)
+    assert "2 opportunities, the first 'CA-1'" in found.message
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": WON, "created_on": MARCH, "first_contact_on": JANUARY, "closed_on": MARCH},
+        {"kind": WON, "closed_on": MARCH, "probability": Decimal("1.0")},
+        {"kind": LOST, "closed_on": MARCH, "probability": Decimal("0.00")},
+        {"kind": VOID, "closed_on": MARCH, "probability": None},
+        {"kind": OPEN, "created_on": MARCH, "probability": Decimal("0.9")},
+        {"kind": HOLD, "probability": Decimal(0)},
+    ],
+)
+def test_an_opportunity_without_fault(make: "Make", fields: dict[str, object]) -> None:
+    """Closing on the day of opening is right, and so is a closed one that states no probability."""
+    assert check_book(SalesBook(opportunities=[make.opportunity(**fields)])) == ()
+
+
+@settings(max_examples=25)
+@given(testing.books())
+def test_a_book_without_fault_has_no_findings(book: SalesBook) -> None:
+    """What the strategy calls a book without fault is one."""
+    assert check_book(book) == ()
+
+
+@settings(max_examples=40)
+@given(testing.books(faulty=True))
+def test_findings_count_what_is_wrong(book: SalesBook) -> None:
+    """Duplicates and dangling references are found one by one, none more, none less."""
+    doubles: Counter[str] = Counter()
+    dangling: Counter[str] = Counter()
+    for table in RECORD_TABLES:
+        records = book.records(table.name)
+        ids = Counter(record.id for record in records)
+        doubles.update({f"{table.name}/{key}": n for key, n in ids.items() if n > 1})
+        for field in table.fields:
+            if field.refers is None:
+                continue
+            known = {record.id for record in book.records(field.refers)}
+            used = [getattr(record, field.name) for record in records]
+            dangling.update(f"{field.refers}/{key}" for key in used if key and key not in known)
+    found: dict[str, Counter[str]] = {"duplicate-id": Counter(), "dangling-reference": Counter()}
+    for one in check_book(book):
+        if one.code in found and one.subject is not None:
+            found[one.code][one.subject] += one.count
+    assert found == {"duplicate-id": doubles, "dangling-reference": dangling}
+
+
+@settings(max_examples=15)
+@given(testing.books(faulty=True))
+def test_a_check_is_repeatable(book: SalesBook) -> None:
+    """The same facts have the same findings, in the same order."""
+    assert check_book(book) == check_book(attrs.evolve(book))

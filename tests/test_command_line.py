@@ -1,0 +1,350 @@
+"""The command line: `review` and `check`, in one process and as a program of its own."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salescore.__main__ import FAULTY, REFUSED, main
+
+FILES = {
+    "customers.csv": "id,name\nc1,Acme\nc2,华东贸易\n",
+    "products.csv": "id,name,family\na1,Tea,Drinks\n",
+    "sales_reps.csv": "id,name\nr1,Ann\n",
+    "orders.csv": "id,ordered_on,customer_id,rep_id\no1,2023-02-01,c1,r1\no2,2024-02-01,c2,r1\n",
+    "order_lines.csv": (
+        "id,order_id,product_id,quantity,net_amount,cost,currency\n"
+        "l1,o1,a1,1,100,60,USD\nl2,o2,a1,2,300,100,USD\n"
+    ),
+}
+EXAMPLE = Path("examples") / "data" / "superstore"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder of facts without fault."""
+    there = tmp_path / "facts"
+    there.mkdir()
+    for name, text in FILES.items():
+        (there / name).write_text(text, encoding="utf-8")
+    return there
+
+
+@pytest.fixture
+def faulty(folder: Path) -> Path:
+    """Return a folder of facts with one bad cell."""
+    with (folder / "order_lines.csv").open("a") as lines:
+        lines.write("l3,o2,a1,1,NaN,,USD\n")
+    return folder
+
+
+def json_of(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+    """Return what the command line writes as JSON."""
+    assert main([*map(str, arguments), "--format", "json"]) in (0, FAULTY)
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+# Review -----------------------------------------------------------------------------------------
+
+
+def test_review_as_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without options the review is a page on the screen, and nothing stands beside it."""
+    assert main(["review", str(folder)]) == 0
+    found = capsys.readouterr()
+    assert found.out.startswith("SALES REVIEW 2024\n")
+    assert "华东贸易" in found.out
+    assert found.err == ""
+
+
+def test_review_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--format json` writes the same figures for programs, text in its own script."""
+    data = json_of(capsys, "review", folder)
+    assert data["figures"]["revenue"]["value"] == "300"
+    assert data["figures"]["revenue"]["year_ago"] == "100"
+    assert data["abc"]["items"][0]["label"] == "华东贸易"
+
+
+def test_out_writes_a_file(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--out` writes UTF-8 to a file, and nothing to the screen."""
+    for command, form in (("review", "text"), ("review", "json"), ("check", "text")):
+        out = tmp_path / f"{command}.{form}"
+        assert main([command, str(folder), "--format", form, "--out", str(out)]) == 0
+        assert capsys.readouterr() == ("", "")
+        assert main([command, str(folder), "--format", form]) == 0
+        assert out.read_bytes() == capsys.readouterr().out.encode()
+
+
+def test_options_reach_the_review(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Period, day of knowledge, calendar, currency and dimensions are those asked for."""
+    data = json_of(
+        capsys,
+        *("review", folder, "--during", "2022-Q4", "--as-of", "2023-12-31"),
+        *("--calendar", "gregorian-04", "--currency", "EUR", "--by", "rep, product"),
+    )
+    head = {key: data[key] for key in ("as_of", "period", "calendar", "currency")}
+    assert head == {
+        "as_of": "2023-12-31",
+        "period": "2022-Q4",
+        "calendar": "gregorian-04",
+        "currency": "EUR",
+    }
+    assert data["figures"]["orders"]["value"] == "1"
+    assert data["figures"]["revenue"]["value"] is None
+    assert set(data["slices"]["orders"]) == {"rep", "product"}
+    assert "missing-rate" in {one["code"] for one in data["findings"]}
+
+
+def test_a_range_of_days(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A range of days holds both of its outer days."""
+    data = json_of(capsys, "review", folder, "--during", "2023-02-01..2024-02-01")
+    assert data["figures"]["revenue"]["value"] == "400"
+
+
+def test_a_review_counts_what_was_accepted(
+    faulty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A review of faulty files is written: without the bad row, and with it among the findings."""
+    data = json_of(capsys, "review", faulty)
+    assert data["figures"]["revenue"]["value"] == "300"
+    (finding,) = data["findings"]
+    assert finding["code"] == "invalid-number"
+    assert finding["place"] == {
+        "file": "order_lines.csv",
+        "row": 4,
+        "column": "net_amount",
+        "raw": "NaN",
+    }
+
+
+def test_the_shipped_example(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The shipped data are reviewed through their profile, by name or as a file."""
+    folder = root / EXAMPLE
+    named = json_of(capsys, "review", folder, "--profile", "superstore", "--by", "region")
+    profile = root / "src" / "salescore" / "exchange" / "profiles" / "superstore.json"
+    filed = json_of(capsys, "review", folder, "--profile", profile, "--by", "region")
+    assert named == filed
+    assert named["figures"]["revenue"]["value"] is not None
+
+
+# Check ------------------------------------------------------------------------------------------
+
+
+def test_check_of_a_clean_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder without errors ends with 0."""
+    assert main(["check", str(folder)]) == 0
+    assert "FINDINGS\n  none\n" in capsys.readouterr().out
+
+
+def test_check_of_a_faulty_folder(faulty: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An error in the files ends with 1, and is told with its row and column."""
+    assert main(["check", str(faulty)]) == FAULTY == 1
+    found = capsys.readouterr()
+    assert "order_lines.csv, row 4, column net_amount" in found.out
+    assert found.err == ""
+    assert json_of(capsys, "check", faulty)["findings"][0]["code"] == "invalid-number"
+
+
+def test_check_finds_faults_of_the_facts(folder: Path) -> None:
+    """An error among the facts ends with 1, too; a mere warning with 0."""
+    with (folder / "orders.csv").open("a") as orders:
+        orders.write("o3,2024-01-01,nobody,\n")
+    assert main(["check", str(folder)]) == FAULTY
+    (folder / "orders.csv").write_text(FILES["orders.csv"])
+    (folder / "ordres.csv").write_text("id\n")
+    assert main(["check", str(folder)]) == 0
+
+
+# Refusals ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--during", "2024-13"], "months go from 01 to 12"),
+        (["--during", "2017-W53"], "2017 has no ISO week 53"),
+        (["--during", "yesterday"], "expected 2017, 2017-Q4, 2017-12"),
+        (["--during", "2024-02-01..2024-01-01"], "swap them"),
+        (["--during", "0001"], "outside the years 1 to 9999"),
+        (["--as-of", "31/12/2024"], "is not a date"),
+        (["--as-of", "2024-02-30"], "is not a date"),
+        (["--calendar", "julian"], "no calendar 'julian'"),
+        (["--calendar", "gregorian-13"], "did you mean 'gregorian-1"),
+        (["--currency", "usd"], "no currency 'usd'; did you mean 'USD'?"),
+        (["--by", "produkt"], "no dimension 'produkt'; did you mean 'product'?"),
+        (["--by", "rep,"], "no dimension ''"),
+        (["--profile", "superstor"], "did you mean 'superstore'?"),
+        (["--profile", "nowhere.json"], "no profile or file 'nowhere.json'"),
+        (["--out", "."], "Is a directory"),
+    ],
+)
+def test_wrong_options(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    """A wrong option ends with 2 and one line that says what would be right, and no traceback."""
+    assert main(["review", str(folder), *arguments]) == REFUSED == 2
+    found = capsys.readouterr()
+    assert found.out == ""
+    assert found.err.startswith("salescore: ")
+    assert found.err.count("\n") == 1
+    assert told in found.err
+
+
+@pytest.mark.parametrize("command", ["review", "check"])
+def test_wrong_folders(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    """No folder, a file in its place, and a folder without any known file are refused."""
+    file = tmp_path / "file.csv"
+    file.write_text("id\n")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for path, told in (
+        (tmp_path / "missing", "there is no such folder"),
+        (file, "it is a file; name the folder"),
+        (empty, "it holds none of the files expected: teams.csv"),
+    ):
+        assert main([command, str(path)]) == REFUSED
+        found = capsys.readouterr()
+        assert found.out == ""
+        assert told in found.err
+        assert found.err.count("\n") == 1
+
+
+def test_a_profile_that_is_none(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A profile that is no JSON, or no profile, is refused with the place of the fault."""
+    profile = tmp_path / "profile.json"
+    for text in ("{", "[]", '{"schema": "salescore/profile/9"}', "\x00", '{"a": 1e999999}'):
+        profile.write_text(text)
+        assert main(["review", str(folder), "--profile", str(profile)]) == REFUSED
+        found = capsys.readouterr()
+        assert found.err.startswith("salescore: ")
+        assert found.err.count("\n") == 1
+
+
+def test_facts_without_any_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Facts without a date are reviewed once a period is named."""
+    (tmp_path / "customers.csv").write_text("id,name\nc1,Acme\n")
+    assert main(["review", str(tmp_path)]) == REFUSED
+    assert "say which period to review" in capsys.readouterr().err
+    assert main(["review", str(tmp_path), "--during", "2024"]) == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["revue", "."],
+        ["review"],
+        ["review", ".", "--format", "xml"],
+        ["check", ".", "--by", "x"],
+    ],
+)
+def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """What argparse refuses ends with 2 and its usage."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == REFUSED
+    assert "usage: salescore" in capsys.readouterr().err
+
+
+def test_help_names_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """The help of the review names its options and the profiles that ship."""
+    with pytest.raises(SystemExit) as ended:
+        main(["review", "--help"])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    for option in ("--profile", "--as-of", "--during", "--calendar", "--currency", "--by", "--out"):
+        assert option in told
+    assert "superstore" in told
+
+
+# As a program -----------------------------------------------------------------------------------
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Return what a fresh process of the command line wrote, without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "salescore", *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_as_a_program(faulty: Path) -> None:
+    """A fresh process writes the page, ends with the same code, and is silent on stderr."""
+    review = run("review", faulty, PYTHONIOENCODING="utf-8")
+    assert (review.returncode, review.stderr) == (0, b"")
+    assert review.stdout.decode().replace("\r", "").startswith("SALES REVIEW 2024\n")
+    assert run("check", faulty).returncode == FAULTY
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_screen_of_few_letters(folder: Path, form: str) -> None:
+    """Where the screen has no letter for a name, a question mark or an escape stands for it."""
+    found = run("review", folder, "--format", form, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
+    assert (found.returncode, found.stderr) == (0, b"")
+    if form == "json":
+        assert json.loads(found.stdout)["abc"]["items"][0]["label"] == "华东贸易"
+    else:
+        assert "????" in found.stdout.decode("cp1252")
+
+
+def on_a_terminal(*arguments: object) -> tuple[int, str, str]:
+    """Return exit code, output and what a terminal showed as the error stream of a process."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "salescore", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        out, _ = process.communicate()
+    shown = b""
+    while True:
+        try:
+            block = os.read(ours, 4096)
+        except OSError:  # the terminal is closed once its last writer is gone
+            break
+        if not block:
+            break
+        shown += block
+    os.close(ours)
+    return process.returncode, out.decode(), shown.decode()
+
+
+def test_progress_on_a_terminal(folder: Path) -> None:
+    """On a terminal each file tells how far it is read, on one line that is wiped at the end."""
+    code, out, shown = on_a_terminal("review", folder)
+    assert code == 0
+    assert out.startswith("SALES REVIEW")
+    assert "order_lines.csv: 2 rows" in shown
+    assert "\n" not in shown
+    assert shown.endswith("\r\033[K")
+
+
+def test_progress_is_wiped_before_an_error(tmp_path: Path) -> None:
+    """What went wrong stands on a clean line."""
+    code, out, shown = on_a_terminal("check", tmp_path / "missing")
+    assert (code, out) == (REFUSED, "")
+    assert "\033[Ksalescore: " in shown
+    assert "there is no such folder" in shown
+
+
+def test_progress_in_this_process(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The progress goes to the error stream, so that the page can be piped."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["review", str(folder)]) == 0
+    found = capsys.readouterr()
+    assert "orders.csv: 2 rows" in found.err
+    assert "rows" not in found.out

@@ -1,0 +1,261 @@
+"""The strategies make what they say, and all of it."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from typing import Any, get_args
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from salescore import testing
+from salescore.book import FACT_TABLES, SalesBook, check_book
+from salescore.entities import RECORD_TABLES, StageKind, record_table
+from salescore.errors import InvalidValue, MissingExtra, UnknownName
+from salescore.plain import Field, FieldTable, Kind, value_fault
+from salescore.rules import (
+    Expression,
+    FieldRef,
+    fields_of,
+)
+from salescore.values import Calendar, CalendarUnit, Period
+
+FEW = settings(max_examples=25)
+
+
+def many(strategy: st.SearchStrategy[Any], look: Callable[[Any], None]) -> None:
+    """Show the same 150 examples in every run, whatever the profile."""
+
+    @settings(max_examples=150, database=None, derandomize=True, phases=[Phase.generate])
+    @given(strategy)
+    def shown(example: Any) -> None:  # noqa: ANN401 - any example
+        look(example)
+
+    shown()
+
+
+@pytest.mark.parametrize("table", RECORD_TABLES, ids=lambda table: table.name)
+@settings(max_examples=10)
+@given(data=st.data())
+def test_each_record_type_has_a_strategy_of_its_name(
+    table: FieldTable, data: st.DataObject
+) -> None:
+    """The strategy named like the record type makes its records; a field may be given."""
+    strategy: Callable[..., st.SearchStrategy[Any]] = getattr(testing, table.name)
+    assert table.record is not None
+    made = data.draw(strategy(id=st.just("X-1")))
+    assert isinstance(made, table.record)
+    assert made.id == "X-1"
+
+
+def test_records_of_a_fact_table_are_refused() -> None:
+    """Facts are rows, not records."""
+    with pytest.raises(InvalidValue, match=r"draw rows\(table\)"):
+        testing.records(FACT_TABLES[0])
+
+
+def test_a_field_that_does_not_exist_is_refused() -> None:
+    """A misspelt field would silently be random."""
+    with pytest.raises(UnknownName, match="did you mean 'region'"):
+        testing.teams(regions=st.just("West"))
+
+
+@FEW
+@given(testing.records(record_table("order_lines"), ["CNY", "JPY"]))
+def test_records_keep_to_the_currencies_asked_for(line: Any) -> None:  # noqa: ANN401 - a line
+    """All money of one record is in one currency, and that is one of those."""
+    moneys = [line.net_amount, line.gross_amount, line.cost]
+    codes = {money.currency for money in moneys if money is not None}
+    assert len(codes) == 1
+    assert codes < {"CNY", "JPY"}
+
+
+def test_nullable_fields_are_sometimes_null_and_sometimes_not() -> None:
+    """A strategy that never leaves anything out, or always does, proves too little."""
+    seen: set[tuple[str, bool]] = set()
+    table = record_table("customers")
+    many(
+        testing.customers(),
+        lambda one: seen.update((name, getattr(one, name) is None) for name in table.names),
+    )
+    nulls = {(field.name, True) for field in table.fields if field.nullable}
+    assert seen == nulls | {(name, False) for name in table.names}
+
+
+def test_texts_are_of_any_script() -> None:
+    """Letters beyond Latin come up, and so does the empty text."""
+    seen: set[str] = set()
+    many(testing.texts(), seen.add)
+    assert "" in seen
+    assert any("一" <= letter <= "龥" for text in seen for letter in text)
+
+
+@given(testing.texts(least=1, most=3))
+def test_texts_keep_their_length(text: str) -> None:
+    """Both limits are inclusive."""
+    assert 1 <= len(text) <= 3
+
+
+@given(testing.decimals(Decimal("-0.5"), Decimal(2)), testing.decimals(maximum=Decimal(0)))
+def test_decimals_keep_their_bounds(between: Decimal, below: Decimal) -> None:
+    """Bounds are inclusive, and either may be left out."""
+    assert Decimal("-0.5") <= between <= 2
+    assert below <= 0
+
+
+def test_decimals_reach_every_digit() -> None:
+    """Long numbers come up, and long fractions."""
+    seen: set[Decimal] = set()
+    many(testing.decimals(), seen.add)
+    assert max(len(number.as_tuple().digits) for number in seen) == 38
+    assert any(number and number.as_tuple().exponent == -18 for number in seen)
+
+
+@FEW
+@given(testing.moneys(["EUR"], testing.decimals(Decimal(0), Decimal(9))))
+def test_money_is_as_asked(money: Any) -> None:  # noqa: ANN401 - money
+    """Currencies and amounts are the caller's to choose."""
+    assert money.currency == "EUR"
+    assert 0 <= money.amount <= 9
+
+
+@given(testing.periods())
+def test_a_period_can_be_read_again(period: Period) -> None:
+    """Every period is one of its calendar: its key names it."""
+    assert Calendar.named(period.calendar).parse(period.key) == period
+
+
+@FEW
+@given(testing.periods(st.just(Calendar(4)), [CalendarUnit.QUARTER], custom=False))
+def test_periods_are_as_asked(period: Period) -> None:
+    """Calendar and unit are the caller's to choose."""
+    assert (period.calendar, period.unit) == ("gregorian-04", CalendarUnit.QUARTER)
+
+
+@FEW
+@given(testing.calendars())
+def test_calendars_begin_in_any_month(calendar: Calendar) -> None:
+    """A calendar's month is one of twelve."""
+    assert 1 <= calendar.first_month <= 12
+
+
+ALL_KINDS = FieldTable(
+    name="facts",
+    fields=tuple(
+        Field(
+            name=kind.value,
+            kind=kind,
+            nullable=kind is not Kind.TEXT,
+            labels=("", ""),
+            choices=("open", "won") if kind is Kind.CHOICE else (),
+        )
+        for kind in Kind
+    ),
+)
+
+
+@FEW
+@given(testing.rows(ALL_KINDS))
+def test_rows_conform_to_their_table(row: dict[str, Any]) -> None:
+    """A row has every column but money, each in its kind or null where it may be."""
+    assert list(row) == [kind.value for kind in Kind if kind is not Kind.MONEY]
+    assert row["choice"] in {None, "open", "won"}
+    for field in ALL_KINDS.fields:
+        if field.kind not in (Kind.CHOICE, Kind.MONEY):
+            assert value_fault(field, row[field.name]) is None
+
+
+def test_rules_have_every_kind_of_node() -> None:
+    """Each kind of node comes up somewhere in a rule; a mere field of truth values may be one."""
+    seen: set[str] = set()
+
+    def look(rule: Expression) -> None:
+        seen.update(name for name in nodes if f"{name}(" in repr(rule))
+        if isinstance(rule, FieldRef):
+            seen.add(rule.name)
+
+    nodes = {node.__name__ for node in get_args(Expression)}
+    many(testing.rules(ALL_KINDS), look)
+    assert seen == nodes | {"boolean"}
+
+
+@FEW
+@given(testing.rules(ALL_KINDS))
+def test_a_rule_never_reads_money(rule: Expression) -> None:
+    """Money in any currency has no meaning for a rule."""
+    assert "money" not in fields_of(rule)
+
+
+@FEW
+@given(testing.books())
+def test_a_book_without_fault_is_in_one_currency_and_knows_its_costs(book: SalesBook) -> None:
+    """Nothing is missing that a figure would need."""
+    assert len(book.currencies) <= 1
+    assert all(line.cost is not None for line in book.order_lines)
+    assert book.last_day is None or book.last_day <= date(2018, 12, 31)
+
+
+def test_a_book_may_hold_any_record_and_closed_business() -> None:
+    """No record type is left out of all books, and no kind of opportunity."""
+    seen: set[object] = set()
+
+    def look(book: SalesBook) -> None:
+        seen.update(table.name for table in RECORD_TABLES if book.records(table.name))
+        seen.update(one.kind for one in book.opportunities)
+
+    many(testing.books(), look)
+    assert seen == {*StageKind, *(table.name for table in RECORD_TABLES)}
+
+
+def test_a_faulty_book_may_have_any_fault() -> None:
+    """Each kind of finding comes up in some faulty book, and so do gaps and several currencies."""
+    seen: set[object] = set()
+
+    def look(book: SalesBook) -> None:
+        seen.update(one.code for one in check_book(book))
+        seen.update(code for code, _ in book.currencies)
+        seen.update("cost" for line in book.order_lines if line.cost is None)
+        seen.add(len(book.currencies))
+
+    many(testing.books(faulty=True, currencies=["USD", "CNY"]), look)
+    codes = {
+        "duplicate-id",
+        "dangling-reference",
+        "closed-before-opened",
+        "closed-without-date",
+        "open-with-closing-date",
+        "probability-of-closed",
+    }
+    assert seen == {"USD", "CNY", "cost", *range(3), *codes}
+
+
+def test_without_hypothesis_the_extra_is_named() -> None:
+    """The import says what to install, and importing the package itself needs nothing."""
+    script = (
+        "import sys\n"
+        "sys.modules['hypothesis'] = None\n"
+        "import salescore\n"
+        "from salescore.errors import MissingExtra\n"
+        "try:\n"
+        "    import salescore.testing\n"
+        "except MissingExtra as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, encoding="utf-8"
+    )
+    assert (
+        done.stdout == "hypothesis is not installed; pip install 'salescore[testing]' brings it\n"
+    )
+
+
+def test_the_error_comes_from_the_first_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever module of the room is imported first, the error is the same."""
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    monkeypatch.delitem(sys.modules, "salescore.testing._hypothesis")
+    with pytest.raises(MissingExtra, match="hypothesis is not installed"):
+        import_module("salescore.testing._hypothesis")

@@ -65,7 +65,6 @@ nitpick_ignore_regex = [
 ]
 
 PRIVATE = re.compile(r"\._\w+(?=\.)")
-ABSOLUTE = re.compile(r"(?<![\w`|\\])\|(\w+)\|")
 
 
 def find_behind_the_door(
@@ -115,21 +114,8 @@ def keep_colons(
         lines[0] = f": {lines[0]}"
 
 
-def keep_bars(
-    app: Sphinx,  # noqa: ARG001 - the signature is Sphinx's
-    what: str,  # noqa: ARG001
-    name: str,  # noqa: ARG001
-    obj: object,  # noqa: ARG001
-    options: object,  # noqa: ARG001
-    lines: list[str],
-) -> None:
-    """Say that the bars of an absolute value in a formula are bars, not a substitution."""
-    lines[:] = [ABSOLUTE.sub(r"\\|\1\\|", line) for line in lines]
-
-
 def setup(app: Sphinx) -> None:
     """Let aliases keep their words, and the names in hints find their public page."""
     app.connect("builder-inited", carry_words_through_doors)
     app.connect("autodoc-process-docstring", keep_colons, priority=400)  # before napoleon
-    app.connect("autodoc-process-docstring", keep_bars)
     app.connect("missing-reference", find_behind_the_door)

@@ -1,5 +1,6 @@
 """The command line: `review` and `check`, in one process and as a program of its own."""
 
+import io
 import json
 import os
 import pty
@@ -296,6 +297,20 @@ def test_a_screen_of_few_letters(folder: Path, form: str) -> None:
         assert json.loads(found.stdout)["abc"]["items"][0]["label"] == "华东贸易"
     else:
         assert "????" in found.stdout.decode("cp1252")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_narrow_screen_in_this_process(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """What the screen cannot show is escaped in JSON, which loses nothing, and masked in text."""
+    screen = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", screen)
+    assert main(["review", str(folder), "--format", form]) == 0
+    screen.seek(0)
+    found = screen.read()
+    assert found.isascii()
+    assert (r"\u534e\u4e1c" in found) == (form == "json")
 
 
 def on_a_terminal(*arguments: object) -> tuple[int, str, str]:

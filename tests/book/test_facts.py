@@ -1,7 +1,7 @@
 """Facts are the book made flat: priced once, in one currency, as one day knew them."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -517,6 +517,7 @@ def as_known(book: SalesBook, as_of: date | None) -> dict[str, tuple[list[Any], 
 
 
 DAY = date(2017, 6, 30)
+FOUR_YEARS = timedelta(days=4 * 366)
 DATE_FIELDS = {
     table.name: {field.name for field in table.fields if field.kind is Kind.DATE}
     - {"expected_close_on"}
@@ -527,7 +528,7 @@ DATE_FIELDS = {
 def postponed(record: Any, name: str) -> Any:  # noqa: ANN401 - a record of any type
     """Return a record that becomes known after the day, under an id of its own."""
     shift = {
-        field: getattr(record, field).replace(year=2019)
+        field: getattr(record, field) + FOUR_YEARS
         for field in DATE_FIELDS[name]
         if getattr(record, field) is not None
     }

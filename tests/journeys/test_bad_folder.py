@@ -202,7 +202,9 @@ CELLS = st.one_of(
 COLUMNS = ("id", "order_id", "quantity", "net_amount", "cost", "currency")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=8), max_size=12))
 def test_nothing_is_lost(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: list[list[str]]

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salescore.errors import InvalidValue
@@ -137,6 +137,7 @@ def test_refused_cuts(cuts: tuple[Cut, ...]) -> None:
         abc([], cuts)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.decimals(-1000, 10**12, places=2, allow_nan=False, allow_infinity=False), max_size=30

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.metrics.small_books import book_of, day, facts_of, opportunity, sale, usd
 
@@ -382,6 +382,7 @@ def test_a_figure_names_its_period_and_moment() -> None:
     assert (pipeline.during, pipeline.as_of) == (None, date(2024, 12, 31))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**12), st.integers(1, 10**12))
 def test_exact_is_the_ratio_itself(won: int, lost: int) -> None:
     """The number has 28 digits; `exact` is the fraction that they round."""

@@ -50,7 +50,7 @@ def adds_up(definition: FigureDefinition, whole: Figure, parts: list[Figure]) ->
     return whole.value == total_of(parts)
 
 
-@settings(max_examples=100)
+@settings(deadline=None, max_examples=100)
 @given(crowded_books(), st.sampled_from([None, PERIOD]))
 def test_slices_sum_to_the_total(book: SalesBook, during: Period | None) -> None:
     """The slices of an additive figure by any dimension sum exactly to its total."""
@@ -65,7 +65,7 @@ def test_slices_sum_to_the_total(book: SalesBook, during: Period | None) -> None
             assert len({one.keys for one in parts}) == len(parts)
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(books(faulty=True))
 def test_slices_by_two_dimensions_sum_to_the_total(book: SalesBook) -> None:
     """The same holds for two dimensions at once, also over faulty books and long numbers."""
@@ -77,7 +77,7 @@ def test_slices_by_two_dimensions_sum_to_the_total(book: SalesBook) -> None:
         assert adds_up(definition, whole, [one.figure for one in parts]), definition.name
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(crowded_books(), st.sampled_from([Calendar(), Calendar(4)]))
 def test_months_sum_to_the_year(book: SalesBook, calendar: Calendar) -> None:
     """A figure of a year is the sum of the same figure of its months, and of its quarters."""
@@ -101,7 +101,7 @@ def in_another_order(book: SalesBook, seed: int) -> SalesBook:
     return SalesBook(**shuffled)
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(crowded_books(), st.integers(0, 1000))
 def test_the_order_of_records_changes_nothing(book: SalesBook, seed: int) -> None:
     """Figures, exclusions and slices are the same whatever the order of the records."""
@@ -130,7 +130,7 @@ def scaled(book: SalesBook, factor: int) -> SalesBook:
     return SalesBook(**scaled_records)
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(crowded_books())
 def test_money_times_a_hundred(book: SalesBook) -> None:
     """Amounts grow a hundredfold; rates, counts and days stay, and so does what is undefined."""
@@ -167,7 +167,7 @@ def later(book: SalesBook, after: date) -> SalesBook:
     return SalesBook(**extra)
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(crowded_books(), st.dates(date(2023, 7, 1), date(2024, 10, 1)))
 def test_what_is_recorded_later_changes_nothing(book: SalesBook, as_of: date) -> None:
     """A fact recorded after `as_of` changes no figure and no slice."""
@@ -178,7 +178,7 @@ def test_what_is_recorded_later_changes_nothing(book: SalesBook, as_of: date) ->
         assert slices_of(sliced, before, by=by) == slices_of(sliced, after, by=by)
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(crowded_books(), st.dates(date(2023, 7, 1), date(2024, 10, 1)))
 def test_what_happens_later_changes_nothing(book: SalesBook, as_of: date) -> None:
     """Without a recording time, the business date makes a record known: later ones are unseen."""
@@ -209,7 +209,7 @@ def test_what_happens_later_changes_nothing(book: SalesBook, as_of: date) -> Non
     assert found[0] == found[1]
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(crowded_books())
 def test_a_figure_alone_equals_the_figure_among_others(book: SalesBook) -> None:
     """Sharing the work between figures changes none of them."""

@@ -403,7 +403,7 @@ def test_the_loops_know_every_figure() -> None:
     assert {name for names in NEEDS.values() for name in names} == set(LOOPS)
 
 
-@settings(max_examples=250)
+@settings(deadline=None, max_examples=250)
 @given(crowded_books(), DAYS, PERIODS)
 def test_figures_equal_loops_over_records(
     book: SalesBook, as_of: date | None, during: Period | None
@@ -412,7 +412,7 @@ def test_figures_equal_loops_over_records(
     assert_equal_to_loops(book, RATES, as_of, during)
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(
     books(faulty=True),
     st.one_of(st.none(), st.dates(date(2016, 1, 1), date(2018, 12, 31))),

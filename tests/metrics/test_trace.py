@@ -75,14 +75,14 @@ def assert_traced(book: SalesBook, rates: ConstantRates, during: Period | None) 
             assert Counter((table, why) for (table, _), why in first.items()) == told
 
 
-@settings(max_examples=80)
+@settings(deadline=None, max_examples=80)
 @given(crowded_books(), st.sampled_from([None, PERIOD]))
 def test_contributions_sum_to_the_figure(book: SalesBook, during: Period | None) -> None:
     """The rows behind a figure sum to its numerator and denominator, those left out are listed."""
     assert_traced(book, RATES, during)
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(books())
 def test_contributions_sum_to_the_figure_exactly(book: SalesBook) -> None:
     """The same holds in a currency whose rate makes numbers of more than 28 digits."""
@@ -90,7 +90,7 @@ def test_contributions_sum_to_the_figure_exactly(book: SalesBook) -> None:
     assert_traced(book, rates, None)
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(crowded_books())
 def test_contributions_of_a_slice_sum_to_the_slice(book: SalesBook) -> None:
     """`where` traces one slice: its rows make the numerator of that slice and of no other."""

@@ -329,7 +329,7 @@ def test_weighted_pipeline_needs_a_probability(maven_facts: Facts) -> None:
     """No open opportunity states a probability, so the weighted pipeline is undefined, not 0."""
     found = figure("weighted_pipeline", maven_facts)
     assert found.value is None
-    assert found.reason == "amount * probability unknown in all 2,089 opportunities"
+    assert found.reason == "probability unknown in 2,089 opportunities"
 
 
 def test_weighted_pipeline_with_a_stated_probability(shared: Path, maven: dict[str, Any]) -> None:

@@ -111,7 +111,7 @@ GOOD: list[tuple[str, object]] = [
     ("number", Decimal("1E-18")),
     ("share", Decimal(0)),
     ("share", Decimal("1.000")),
-    ("money", Gold(Decimal(2), "EUR")),
+    ("money", Gold(Decimal(2), "USD")),
     ("day", date.min),
     ("day", pendulum.date(2017, 3, 1)),
     ("instant", datetime(2017, 3, 1, tzinfo=timezone(timedelta(0)))),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from hypothesis import given, settings
-from tests.metrics.small_books import RATES, crowded_books
+from tests.metrics.small_books import RATES, book_of, crowded_books, sale
 from tests.review.small_review import BOOK
 
 from salescore.book import SalesBook
@@ -133,7 +133,7 @@ def test_the_json_of_the_small_book() -> None:
     assert json.loads(json.dumps(data)) == data
 
 
-@settings(max_examples=15)
+@settings(deadline=None, max_examples=15)
 @given(crowded_books())
 def test_the_shape_holds_for_every_book(book: SalesBook) -> None:
     """Whatever the facts hold, the JSON has its shape and nothing but plain data."""
@@ -142,10 +142,18 @@ def test_the_shape_holds_for_every_book(book: SalesBook) -> None:
     assert json.loads(json.dumps(data)) == data
 
 
-@settings(max_examples=15)
+@settings(deadline=None, max_examples=15)
 @given(books(faulty=True))
 def test_the_shape_holds_for_faulty_books(book: SalesBook) -> None:
     """The same holds for facts with every fault that data have."""
     data = review_data(review_book(book, during=Calendar().parse("2017"), as_of=date(2018, 1, 1)))
     assert_shape(data)
     assert json.loads(json.dumps(data)) == data
+
+
+def test_numbers_have_no_exponent() -> None:
+    """A very small amount is written out, though Python would show it as 1E-10."""
+    book = book_of([sale(1, "2024-01-01", "0.0000000001"), sale(2, "2024-02-01", "0")])
+    data: Any = review_data(review_book(book))
+    assert data["figures"]["revenue"]["value"] == "0.0000000001"
+    assert data["slices"]["revenue"]["month"][1]["value"] == "0"

@@ -314,7 +314,7 @@ def test_the_page_agrees_with_the_slices() -> None:
     assert table[-1].split()[-1] == f"{rest:,.2f}"
 
 
-@settings(max_examples=20)
+@settings(deadline=None, max_examples=20)
 @given(crowded_books())
 def test_every_book_fits_the_page(book: SalesBook) -> None:
     """Whatever the facts, the page has no line that is too wide, and ends with one line break."""

@@ -76,6 +76,19 @@ def test_every_reference_is_checked(make: "Make", table: str, field: str) -> Non
         "expenses": make.expense,
     }[table]
     there = {"orders": [make.order()]} if table == "order_lines" else {}
+    target = next(one for one in RECORD_TABLES if one.name == table).field(field).refers
+    assert target is not None
+    somebody = {
+        "teams": make.team(id="other"),
+        "sales_reps": make.rep(id="other"),
+        "customers": make.customer(id="other"),
+        "products": make.product(id="other"),
+        "opportunities": make.opportunity(id="other"),
+        "orders": make.order(id="O-1"),
+    }
+    there.setdefault(target, [somebody[target]])
+    if target == table:
+        there.pop(table)
     whole = SalesBook(**{**there, table: [made()]})
     assert check_book(whole) == ()
     found = only(SalesBook(**{**there, table: [made(**{field: "nobody"})]}))
@@ -172,12 +185,24 @@ def test_findings_count_what_is_wrong(book: SalesBook) -> None:
                 continue
             known = {record.id for record in book.records(field.refers)}
             used = [getattr(record, field.name) for record in records]
-            dangling.update(f"{field.refers}/{key}" for key in used if key and key not in known)
+            lost = [key for key in used if key and key not in known]
+            dangling.update(f"{field.refers}/{key}" if known else field.refers for key in lost)
     found: dict[str, Counter[str]] = {"duplicate-id": Counter(), "dangling-reference": Counter()}
     for one in check_book(book):
         if one.code in found and one.subject is not None:
             found[one.code][one.subject] += one.count
     assert found == {"duplicate-id": doubles, "dangling-reference": dangling}
+
+
+def test_records_that_are_not_kept_at_all_are_one_finding(make: "Make") -> None:
+    """Without any customers on record one finding says so; without orders it is an error."""
+    orders = [make.order(customer_id=f"C-{number}") for number in range(3)]
+    found = only(SalesBook(orders=[attrs.evolve(one, id=one.customer_id) for one in orders]))
+    assert (found.code, found.severity) == ("dangling-reference", Severity.WARNING)
+    assert (found.subject, found.count) == ("customers", 3)
+    assert found.message == "customer_id of 3 orders refers to customers, of which there are none"
+    found = only(SalesBook(order_lines=[make.line(order_id="O-9")]))
+    assert (found.severity, found.subject) == (Severity.ERROR, "orders")
 
 
 @settings(max_examples=15)

@@ -158,19 +158,27 @@ class _Loops:
             return None
         return Fraction(len(set(ids) - {None}))
 
-    def first_order(self, customer: Customer) -> date | None:
+    def first_order(self, customer_id: str) -> date | None:
         days = [
             order.ordered_on
             for order in self.book.orders
-            if order.customer_id == customer.id and self.known(order, order.ordered_on)
+            if order.customer_id == customer_id and self.known(order, order.ordered_on)
         ]
         return min(days, default=None)
 
     def new_customers(self) -> Value:
-        return Fraction(sum(self.falls(self.first_order(one)) for one in self.customers))
+        buyers = {order.customer_id for order in self.book.orders} - {None}
+        listed = {one.id for one in self.customers}
+        return Fraction(sum(self.falls(self.first_order(one)) for one in buyers | listed))
 
     def new_customers_acquired(self) -> Value:
-        return Fraction(sum(self.falls(one.created_on) for one in self.customers))
+        return Fraction(sum(self.falls(one.created_on) for one in self.listed_once()))
+
+    def listed_once(self) -> list[Customer]:
+        first: dict[str, Customer] = {}
+        for one in self.customers:
+            first.setdefault(one.id, one)
+        return list(first.values())
 
     def average_order_value(self) -> Value:
         priced = {
@@ -361,7 +369,7 @@ def is_timeless(loops: _Loops, name: str) -> bool:
     if name in NEEDS["lines"]:
         return all(order is None for _, order in loops.lines)
     if name == "new_customers_acquired":
-        return all(one.created_on is None for one in loops.customers)
+        return all(one.created_on is None for one in loops.listed_once())
     kind = {"lost_opportunities": StageKind.LOST}.get(name, StageKind.WON)
     if name not in ("won_amount", "won_opportunities", "lost_opportunities"):
         return False

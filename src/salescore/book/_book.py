@@ -92,10 +92,9 @@ class SalesBook:
             UnknownName: There is no such record type.
         """
         if name not in self._indexes:
-            records = self.records(name)
-            by_id = {record.id: record for record in records}
-            if len(by_id) < len(records):
-                by_id = {record.id: record for record in reversed(records)}
+            by_id: dict[str, Any] = {}
+            for record in self.records(name):
+                by_id.setdefault(record.id, record)
             self._indexes[name] = MappingProxyType(by_id)
         return self._indexes[name]
 

@@ -66,11 +66,11 @@ class Builder:
     def _known_customers(self) -> Mapping[str, Customer]:
         if self.as_of is None:
             return self.book.index("customers")
-        return {
-            one.id: one
-            for one in reversed(self.book.customers)
-            if self._is_known(one, one.created_on)
-        }
+        known: dict[str, Customer] = {}
+        for one in self.book.customers:
+            if self._is_known(one, one.created_on):
+                known.setdefault(one.id, one)
+        return known
 
     # Shared columns -------------------------------------------------------------------------
 
@@ -262,23 +262,26 @@ class Builder:
         return self._table(ACTIVITIES, columns)
 
     def _customers(self) -> FactTable:
-        known: list[Customer] = [
-            one for one in self.book.customers if self._is_known(one, one.created_on)
-        ]
         first: dict[str, Order] = {}
         for order in sorted(
             self._orders, key=lambda order: (order.ordered_on, order.id), reverse=True
         ):
             if order.customer_id is not None:
                 first[order.customer_id] = order
-        ids = [one.id for one in known]
+        listed = self._known_customers
+        # Who ordered is a customer, also where nobody wrote the customer down.
+        ids = list(dict.fromkeys([*listed, *first]))
+        customers = [listed.get(key) for key in ids]
         orders = [first.get(key) for key in ids]
         columns: dict[str, Column] = {
             **self._customer_columns(ids),
             **self._seller_columns(_optional(orders, "rep_id"), ids, _optional(orders, "region")),
-            "lifecycle": [one.lifecycle and one.lifecycle.value for one in known],
-            "source": [one.source for one in known],
-            "created_on": [one.created_on for one in known],
+            "lifecycle": [
+                None if one is None or one.lifecycle is None else one.lifecycle.value
+                for one in customers
+            ],
+            "source": _optional(customers, "source"),
+            "created_on": _optional(customers, "created_on"),
             "channel": _optional(orders, "channel"),
             "first_ordered_on": _optional(orders, "ordered_on"),
         }

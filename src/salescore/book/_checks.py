@@ -58,6 +58,18 @@ def _references(book: SalesBook) -> Iterator[Finding]:
 def _dangling(book: SalesBook, table: FieldTable, field: Field, target: str) -> Iterator[Finding]:
     known = book.index(target)
     used = Counter(getattr(record, field.name) for record in book.records(table.name))
+    if not known:
+        count = sum(count for key, count in used.items() if key is not None)
+        if count:
+            yield Finding(
+                code="dangling-reference",
+                severity=Severity.WARNING if field.nullable else Severity.ERROR,
+                message=f"{field.name} of {counted(count, table.name)} refers to "
+                f"{target.replace('_', ' ')}, of which there are none",
+                subject=target,
+                count=count,
+            )
+        return
     for key, count in used.items():
         if key is not None and key not in known:
             yield Finding(

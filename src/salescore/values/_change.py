@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from enum import Enum
 
 import attrs
@@ -82,7 +82,7 @@ def change(old: Decimal | None, new: Decimal | None, *, kind: ChangeKind) -> Cha
         value is `None`, with a reason, when either side is undefined or percent starts from 0.
 
     Raises:
-        InvalidNumber: If a value is not finite.
+        InvalidNumber: If a value is not finite, or the difference cannot be held exactly.
 
     Examples:
         >>> change(Decimal(100), Decimal(130), kind=ChangeKind.PERCENT).value
@@ -98,7 +98,10 @@ def change(old: Decimal | None, new: Decimal | None, *, kind: ChangeKind) -> Cha
     for value in (old, new):
         if not value.is_finite():
             raise InvalidNumber(str(value), "only finite numbers are accepted")
-    difference = EXACT.subtract(new, old)
+    try:
+        difference = EXACT.subtract(new, old)
+    except DecimalException:
+        raise InvalidNumber(f"{new} - {old}", "the difference cannot be held exactly") from None
     if kind is ChangeKind.POINTS:
         return Change(kind, difference)
     share = quotient(difference, old.copy_abs())

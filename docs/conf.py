@@ -1,7 +1,6 @@
 """Configuration of the documentation; every warning is an error."""
 
 import re
-import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -18,8 +17,7 @@ author = "The salescore maintainers"
 project_copyright = "2026, The salescore maintainers"
 release = version = installed_version("salescore")
 
-sys.path.insert(0, str(Path(__file__).parent))  # `tables` stands beside this file
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "tables"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3

@@ -23,6 +23,7 @@ from salescore.entities import (
     Team,
     record_table,
 )
+from salescore.errors import InvalidRecord
 from salescore.plain import Kind, as_tuple
 from salescore.values import Money
 
@@ -63,6 +64,14 @@ class SalesBook:
     orders: tuple[Order, ...] = attrs.field(default=(), converter=as_tuple)
     order_lines: tuple[OrderLine, ...] = attrs.field(default=(), converter=as_tuple)
     expenses: tuple[Expense, ...] = attrs.field(default=(), converter=as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        for table in RECORD_TABLES:
+            for kind in set(map(type, getattr(self, table.name))):
+                if kind is not table.record:
+                    wanted = getattr(table.record, "__name__", "")
+                    fault = f"it must hold {wanted} records"
+                    raise InvalidRecord("SalesBook", table.name, kind.__name__, fault)
 
     def records(self, name: str) -> tuple[Any, ...]:
         """

@@ -5,34 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from salescore.book._book import SalesBook
+from salescore.book._known import Known
 from salescore.book._schemas import ACTIVITIES, CUSTOMERS, EXPENSES, OPPORTUNITIES, ORDER_LINES
 from salescore.book._table import FactTable
-from salescore.entities import Activity, Customer, Expense, Opportunity, Order, StageKind
-from salescore.values import EXACT, ConstantRates, Money, day_of
+from salescore.entities import Customer, Order, StageKind
+from salescore.values import EXACT, ConstantRates, Money
 
 if TYPE_CHECKING:
     from salescore.plain import FieldTable
 
 Column = list[Any]
 
-_Recorded = Order | Customer | Opportunity | Activity | Expense
-
 
 @attrs.frozen(kw_only=True, eq=False)
 class Builder:
-    """Builds the fact tables of one book; `Facts` documents the attributes."""
+    """Builds the fact tables of a book out of what was known of it."""
 
-    book: SalesBook
+    known: Known
     rates: ConstantRates
-    as_of: date | None
-    zone: str
+
+    @property
+    def book(self) -> SalesBook:
+        """Return the facts that were known."""
+        return self.known.book
 
     def build(self, name: str) -> FactTable:
         """Return one fact table."""
@@ -45,39 +46,11 @@ class Builder:
         }
         return build[name]()
 
-    # What was known -------------------------------------------------------------------------
-
-    def _is_known(self, record: _Recorded, *business_dates: date | None) -> bool:
-        """Return whether a record was known: by `recorded_at`, else by its first business date."""
-        if self.as_of is None:
-            return True
-        if record.recorded_at is not None:
-            return day_of(record.recorded_at, self.zone) <= self.as_of
-        days = [day for day in business_dates if day is not None]
-        return not days or min(days) <= self.as_of
-
-    @cached_property
-    def _orders(self) -> tuple[Order, ...]:
-        if self.as_of is None:
-            return self.book.orders
-        return tuple(order for order in self.book.orders if self._is_known(order, order.ordered_on))
-
-    @cached_property
-    def _known_customers(self) -> Mapping[str, Customer]:
-        if self.as_of is None:
-            return self.book.index("customers")
-        known: dict[str, Customer] = {}
-        for one in self.book.customers:
-            if self._is_known(one, one.created_on):
-                known.setdefault(one.id, one)
-        return known
-
     # Shared columns -------------------------------------------------------------------------
 
     def _look_up(self, records: str, attribute: str, ids: Iterable[str | None]) -> Column:
-        # Sales reps, teams and products have no date: they are always known.
-        known = self._known_customers if records == "customers" else self.book.index(records)
-        values: dict[str | None, Any] = {key: getattr(one, attribute) for key, one in known.items()}
+        index = self.book.index(records)
+        values: dict[str | None, Any] = {key: getattr(one, attribute) for key, one in index.items()}
         return list(map(values.get, ids))
 
     def _customer_columns(self, customer_ids: Sequence[str | None]) -> dict[str, Column]:
@@ -96,14 +69,17 @@ class Builder:
             "product_subfamily": self._look_up("products", "subfamily", product_ids),
         }
 
+    def _reps_of(self, rep_ids: Sequence[str | None], customer_ids: Sequence[str | None]) -> Column:
+        """Return an order's rep, or that of its customer where the order names none."""
+        return _first_known(rep_ids, self._look_up("customers", "rep_id", customer_ids))
+
     def _seller_columns(
         self,
-        rep_ids: Sequence[str | None],
+        reps: Sequence[str | None],
         customer_ids: Sequence[str | None],
         regions: Sequence[str | None] = (),
     ) -> dict[str, Column]:
-        """Return rep, team, region: the record's own rep or the customer's; the nearest region."""
-        reps = _first_known(rep_ids, self._look_up("customers", "rep_id", customer_ids))
+        """Return rep, team and the nearest region: own, customer's, rep's or team's."""
         teams = self._look_up("sales_reps", "team_id", reps)
         region = _first_known(
             regions or [None] * len(reps),
@@ -111,7 +87,7 @@ class Builder:
             self._look_up("sales_reps", "region", reps),
             self._look_up("teams", "region", teams),
         )
-        return {"rep_id": reps, "team_id": teams, "region": region}
+        return {"rep_id": list(reps), "team_id": teams, "region": region}
 
     def _price(self, moneys: Sequence[Money | None]) -> Column:
         codes = {money.currency for money in moneys if money is not None}
@@ -144,11 +120,7 @@ class Builder:
     # The tables -----------------------------------------------------------------------------
 
     def _order_lines(self) -> FactTable:
-        lines: Sequence[Any] = self.book.order_lines
-        orders = self._orders
-        if len(orders) < len(self.book.orders):
-            hidden = self.book.index("orders").keys() - {order.id for order in orders}
-            lines = [line for line in lines if line.order_id not in hidden]
+        lines, orders = self.book.order_lines, self.book.orders
         # A line whose order is missing looks up position -1: the row of nulls behind the orders.
         position: dict[str | None, int] = {
             order.id: number for number, order in reversed(list(enumerate(orders)))
@@ -164,7 +136,9 @@ class Builder:
             "ordered_on": _attribute(orders, "ordered_on"),
             **self._customer_columns(customer_ids),
             **self._seller_columns(
-                _attribute(orders, "rep_id"), customer_ids, _attribute(orders, "region")
+                self._reps_of(_attribute(orders, "rep_id"), customer_ids),
+                customer_ids,
+                _attribute(orders, "region"),
             ),
             "channel": _attribute(orders, "channel"),
             "source": _attribute(orders, "source"),
@@ -184,25 +158,15 @@ class Builder:
         return self._table(ORDER_LINES, columns, net_amounts)
 
     def _opportunities(self) -> FactTable:
-        known = [
-            one
-            for one in self.book.opportunities
-            if self._is_known(one, one.created_on, one.first_contact_on, one.closed_on)
-        ]
+        known = self.book.opportunities
         first_activity: dict[str, date] = {}
         for activity in self.book.activities:
             key = activity.opportunity_id
-            if key is not None and self._is_known(activity, activity.happened_on):
+            if key is not None:
                 earlier = first_activity.get(key, activity.happened_on)
                 first_activity[key] = min(earlier, activity.happened_on)
-        as_of = self.as_of
-        # What closed after the day of knowledge was still open then, at a stage nobody can tell.
-        later = [
-            as_of is not None and one.closed_on is not None and one.closed_on > as_of
-            for one in known
-        ]
         customer_ids = _attribute(known, "customer_id")
-        closed = [None if hide else one.closed_on for one, hide in zip(known, later, strict=True)]
+        closed = _attribute(known, "closed_on")
         first = [one.first_contact_on or first_activity.get(one.id) for one in known]
         moneys = _attribute(known, "amount")
         columns: dict[str, Column] = {
@@ -213,18 +177,13 @@ class Builder:
             **self._customer_columns(customer_ids),
             **self._product_columns(_attribute(known, "product_id")),
             **self._seller_columns(_attribute(known, "rep_id"), customer_ids),
-            "stage": [None if hide else one.stage for one, hide in zip(known, later, strict=True)],
-            "kind": [
-                (StageKind.OPEN if hide else one.kind).value
-                for one, hide in zip(known, later, strict=True)
+            "stage": [
+                None if reopened else one.stage
+                for one, reopened in zip(known, self.known.reopened, strict=True)
             ],
-            "loss_reason": [
-                None if hide else one.loss_reason for one, hide in zip(known, later, strict=True)
-            ],
-            "probability": [
-                None if hide else _FIXED_PROBABILITY.get(one.kind, one.probability)
-                for one, hide in zip(known, later, strict=True)
-            ],
+            "kind": [one.kind.value for one in known],
+            "loss_reason": _attribute(known, "loss_reason"),
+            "probability": [_FIXED_PROBABILITY.get(one.kind, one.probability) for one in known],
             "amount": self._price(moneys),
             "closed_on": closed,
             "first_contact_on": first,
@@ -234,7 +193,7 @@ class Builder:
         return self._table(OPPORTUNITIES, columns, moneys)
 
     def _expenses(self) -> FactTable:
-        known = [one for one in self.book.expenses if self._is_known(one, one.spent_on)]
+        known = self.book.expenses
         customer_ids = _attribute(known, "customer_id")
         moneys = _attribute(known, "amount")
         columns: dict[str, Column] = {
@@ -249,7 +208,7 @@ class Builder:
         return self._table(EXPENSES, columns, moneys)
 
     def _activities(self) -> FactTable:
-        known = [one for one in self.book.activities if self._is_known(one, one.happened_on)]
+        known = self.book.activities
         customer_ids = _attribute(known, "customer_id")
         columns: dict[str, Column] = {
             **{
@@ -262,20 +221,23 @@ class Builder:
         return self._table(ACTIVITIES, columns)
 
     def _customers(self) -> FactTable:
+        # An order without lines is none; where no line is on record at all, every order counts.
+        sold = {line.order_id for line in self.book.order_lines}
+        qualifying = [one for one in self.book.orders if not sold or one.id in sold]
         first: dict[str, Order] = {}
-        for order in sorted(
-            self._orders, key=lambda order: (order.ordered_on, order.id), reverse=True
-        ):
+        for order in sorted(qualifying, key=lambda one: (one.ordered_on, one.id), reverse=True):
             if order.customer_id is not None:
                 first[order.customer_id] = order
-        listed = self._known_customers
+        listed: Mapping[str, Customer] = self.book.index("customers")
         # Who ordered is a customer, also where nobody wrote the customer down.
         ids = list(dict.fromkeys([*listed, *first]))
         customers = [listed.get(key) for key in ids]
         orders = [first.get(key) for key in ids]
         columns: dict[str, Column] = {
             **self._customer_columns(ids),
-            **self._seller_columns(_optional(orders, "rep_id"), ids, _optional(orders, "region")),
+            **self._seller_columns(
+                self._reps_of(_optional(orders, "rep_id"), ids), ids, _optional(orders, "region")
+            ),
             "lifecycle": [
                 None if one is None or one.lifecycle is None else one.lifecycle.value
                 for one in customers

@@ -106,7 +106,7 @@ _OPPORTUNITY_FAULTS: tuple[
     (
         "open-with-closing-date",
         Severity.WARNING,
-        ("not closed, yet with a closing date", "such count as open"),
+        ("not closed, yet with a closing date", "the kind holds"),
         lambda one: one.kind not in _CLOSED and one.closed_on is not None,
     ),
     (

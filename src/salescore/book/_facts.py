@@ -11,9 +11,11 @@ import attrs
 
 from salescore.book._book import SalesBook
 from salescore.book._build import Builder
+from salescore.book._known import Known, known_book
 from salescore.book._schemas import FACT_TABLES
 from salescore.book._table import FactTable
-from salescore.errors import CurrencyMismatch, UnknownName
+from salescore.errors import CurrencyMismatch, InvalidValue, UnknownName
+from salescore.render import counted
 from salescore.values import Calendar, ConstantRates, Finding, Severity, day_of
 from salescore.values import currency as find_currency
 
@@ -33,6 +35,7 @@ class Facts:
 
     Attributes:
         book: Where the facts come from.
+        known: What of it was known, and which opportunities closed later.
         rates: Exchange rates into the reporting currency.
         calendar: Calendar of periods.
         as_of: Last day whose facts are seen; `None` sees all.
@@ -40,6 +43,7 @@ class Facts:
     """
 
     book: SalesBook
+    known: Known
     rates: ConstantRates
     calendar: Calendar
     as_of: date | None
@@ -61,8 +65,8 @@ class Facts:
 
         Args:
             book: The facts.
-            currency: Reporting currency; by default that of `rates`, else the most frequent in the
-                book.
+            currency: Reporting currency; by default that of `rates`, else the most frequent among
+                what is known.
             rates: Exchange rates into the reporting currency; a row without one is counted, not
                 priced.
             calendar: Calendar of periods; by default years that begin in January.
@@ -71,15 +75,33 @@ class Facts:
 
         Raises:
             CurrencyMismatch: `currency` differs from that of `rates`.
+            InvalidValue: An argument of another type, such as an instant for a day.
             UnknownCurrency: There is no such currency.
             UnknownName: There is no such time zone.
         """
+        _check("book", book, SalesBook)
+        _check("rates", rates, ConstantRates, type(None))
+        _check("calendar", calendar, Calendar, type(None))
+        if isinstance(as_of, datetime):
+            raise InvalidValue(
+                "as_of", as_of, "it must be a day; day_of() gives that of an instant"
+            )
+        _check("as_of", as_of, date, type(None))
+        day_of(_ANY_INSTANT, zone)  # a wrong name is refused also where nothing is recorded
+        known = known_book(book, as_of, zone)
         if rates is None:
-            rates = ConstantRates(find_currency(currency or book.currency).code, ())
+            code = known.book.currency if currency is None else currency
+            rates = ConstantRates(find_currency(code).code, ())
         elif currency is not None and currency != rates.currency:
             raise CurrencyMismatch(currency, rates.currency)
-        day_of(_ANY_INSTANT, zone)  # a wrong name is refused here, not when a table is first built
-        return cls(book=book, rates=rates, calendar=calendar or Calendar(), as_of=as_of, zone=zone)
+        return cls(
+            book=book,
+            known=known,
+            rates=rates,
+            calendar=calendar or Calendar(),
+            as_of=as_of,
+            zone=zone,
+        )
 
     @property
     def currency(self) -> str:
@@ -107,15 +129,16 @@ class Facts:
             known = tuple(schema.name for schema in FACT_TABLES)
             if name not in known:
                 raise UnknownName("fact table", name, known)
-            builder = Builder(book=self.book, rates=self.rates, as_of=self.as_of, zone=self.zone)
-            self._tables[name] = builder.build(name)
+            self._tables[name] = Builder(known=self.known, rates=self.rates).build(name)
         return self._tables[name]
 
     def at(self, day: date) -> Facts:
         """Return the same facts as of an earlier day; a later day reveals nothing more."""
         if self.as_of is not None and day >= self.as_of:
             return self
-        return attrs.evolve(self, as_of=day)
+        return Facts.of(
+            self.book, rates=self.rates, calendar=self.calendar, as_of=day, zone=self.zone
+        )
 
     def findings(self) -> tuple[Finding, ...]:
         """Return the rows that could be counted but not priced, by table and currency."""
@@ -129,7 +152,7 @@ class Facts:
                 Finding(
                     code="missing-rate",
                     severity=Severity.ERROR,
-                    message=f"{counts[code]:,} {schema.name} in {code} are counted, not priced: "
+                    message=f"counted, not priced: {counted(counts[code], schema.name)} in {code}; "
                     f"there is no exchange rate from {code} to {self.currency}",
                     subject=f"{schema.name}.currency/{code}",
                     count=counts[code],
@@ -154,8 +177,13 @@ class Facts:
             UnknownName: There is no such record type.
         """
         if records not in self._labels:
-            index: dict[str, Any] = dict(self.book.index(records))
+            index: dict[str, Any] = dict(self.known.book.index(records))
             self._labels[records] = {
                 key: record.name for key, record in index.items() if getattr(record, "name", None)
             }
         return self._labels[records].get(key, key)
+
+
+def _check(name: str, value: object, *kinds: type) -> None:
+    if not isinstance(value, kinds):
+        raise InvalidValue(name, value, f"it must be a {kinds[0].__name__}")

@@ -117,6 +117,8 @@ def abc(slices: Sequence[Slice], cuts: Sequence[Cut] = ABC_CUTS) -> Abc:
             "cuts", tuple(names), f"classes differ, also from the last, {LAST_CLASS}"
         )
     for one in slices:
+        if len(one.keys) > 1:
+            raise InvalidValue("slices", one.label, "they must be by one dimension")
         if not one.figure.is_additive:
             raise InvalidValue("figure", one.figure.name, "its parts do not sum to a whole")
     known = [(one.key, one.label, one.value) for one in slices if one.key is not None]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import attrs
 
 from salescore.book import Facts
-from salescore.metrics._catalogue import find_figure
-from salescore.metrics._compute import NameOrDefinition, figures
+from salescore.metrics._compute import Names, definitions_of, figures
 from salescore.metrics._figures import Figure, FigureDefinition
 from salescore.values import Change, Period, change
 
@@ -35,9 +32,7 @@ class Comparison:
     since_year_ago: Change | None
 
 
-def compare(
-    names: Iterable[NameOrDefinition], facts: Facts, *, during: Period
-) -> tuple[Comparison, ...]:
+def compare(names: Names, facts: Facts, *, during: Period) -> tuple[Comparison, ...]:
     """
     Return figures beside the previous period and the same period a year ago.
 
@@ -48,11 +43,11 @@ def compare(
         facts: The fact tables; their calendar says which period is the previous one.
         during: Period.
     """
-    definitions = [find_figure(name) for name in names]
+    definitions = definitions_of(names)
+    now = figures(definitions, facts, during=during)
+    before = figures(definitions, facts, during=facts.calendar.previous(during))
     earlier = facts.calendar.year_ago(during)
-    now = _figures(definitions, facts, during)
-    before = _figures(definitions, facts, facts.calendar.previous(during))
-    ago = None if earlier is None else _figures(definitions, facts, earlier)
+    ago = None if earlier is None else figures(definitions, facts, during=earlier)
     return tuple(
         Comparison(
             definition=definition,
@@ -64,17 +59,6 @@ def compare(
         )
         for number, definition in enumerate(definitions)
     )
-
-
-def _figures(
-    definitions: list[FigureDefinition], facts: Facts, during: Period
-) -> tuple[Figure, ...]:
-    flows = [definition for definition in definitions if not definition.is_stock]
-    stocks = [definition for definition in definitions if definition.is_stock]
-    of_period = iter(figures(flows, facts, during=during))
-    of_moment = iter(figures(stocks, facts.at(during.last_day), during=during) if stocks else ())
-    # By place, not by name: a definition of your own may bear the name of a shipped one.
-    return tuple(next(of_moment if one.is_stock else of_period) for one in definitions)
 
 
 def _change(definition: FigureDefinition, old: Figure, new: Figure) -> Change:

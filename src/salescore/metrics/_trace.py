@@ -9,8 +9,9 @@ from typing import Any
 import attrs
 
 from salescore.book import Facts, FactTable
+from salescore.metrics._assemble import rows_left_out
 from salescore.metrics._catalogue import find_figure
-from salescore.metrics._compute import NameOrDefinition, rows_left_out
+from salescore.metrics._compute import NameOrDefinition, facts_seen
 from salescore.metrics._dimensions import Dimension, find_dimension, is_calendar_unit
 from salescore.metrics._measures import Aggregate, Measure
 from salescore.metrics._reduce import evaluate_rows, select_rows
@@ -52,7 +53,7 @@ def rows_behind(
     Args:
         name: Name in the catalogue, or a definition of your own.
         facts: The fact tables.
-        during: Period; `None` takes every date.
+        during: Period; see `figure`.
         where: Key by dimension, to trace one slice.
 
     Returns:
@@ -64,6 +65,7 @@ def rows_behind(
         UnknownName: No such figure or dimension.
     """
     definition = find_figure(name)
+    facts = facts_seen(definition, facts, during)
     wanted = [(find_dimension(one), key) for one, key in (where or {}).items()]
     found: list[Contribution] = []
     for side, parts in (

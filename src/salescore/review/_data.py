@@ -54,7 +54,8 @@ def _comparison(one: Comparison) -> dict[str, object]:
 
 
 def _slice(one: Slice) -> dict[str, object]:
-    return {"key": one.key, "label": one.label, **_number(one.figure)}
+    reason = {} if one.figure.reason is None else {"reason": one.figure.reason}
+    return {"key": one.key, "label": one.label, **_number(one.figure), **reason}
 
 
 def _number(figure: Figure) -> Mapping[str, object]:

@@ -91,7 +91,7 @@ def review_book(
     calendar: Calendar | None = None,
     currency: str | None = None,
     rates: ConstantRates | None = None,
-    by: Sequence[str] | None = None,
+    by: str | Sequence[str] | None = None,
     findings: Sequence[Finding] = (),
 ) -> Review:
     """
@@ -125,14 +125,22 @@ def review_book(
         if day is None:
             raise InvalidValue("during", None, "the facts have no date; say which period to review")
         during = facts.calendar.period(day, CalendarUnit.YEAR)
+    comparisons = compare(CATALOGUE, facts, during=during)
     if currency is None and rates is None and len(book.currencies) > 1:
         notes.append(f"The facts are in several currencies; {facts.currency} is the most frequent.")
     if as_of is not None and as_of < during.last_day:
-        notes.append(f"{during.key} ends on {during.last_day}, after the last day known ({as_of}).")
-    comparisons = compare(CATALOGUE, facts, during=during)
+        notes.append(
+            f"{during.key} ends on {during.last_day}, after the last day known ({as_of}): "
+            "changes compare what is known of it with whole periods."
+        )
     notes += _exclusion_notes(comparisons)
     figure, ranking = _abc(facts, during)
-    found = (*findings, *check_book(book), *facts.findings(), *business_findings(facts, during))
+    found = (
+        *findings,
+        *check_book(facts.known.book),
+        *facts.findings(),
+        *business_findings(facts, during),
+    )
     return Review(
         as_of=as_of,
         period=during,
@@ -168,26 +176,20 @@ _GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 def _slices(
-    facts: Facts, during: Period, by: Sequence[str] | None
+    facts: Facts, during: Period, by: str | Sequence[str] | None
 ) -> tuple[tuple[str, str, tuple[Slice, ...]], ...]:
-    wanted = [find_dimension(name).name for name in (DEFAULT_DIMENSIONS if by is None else by)]
+    names = DEFAULT_DIMENSIONS if by is None else (by,) if isinstance(by, str) else by
+    wanted = [find_dimension(name).name for name in names]
     found: dict[tuple[str, str], tuple[Slice, ...]] = {}
     for dimension in dict.fromkeys(wanted):
-        for moment in (False, True):
-            definitions = [
-                one
-                for one in CATALOGUE
-                if one.is_stock is moment
-                and dimension in dimensions_of(one)
-                and _has_facts(one, facts)
-            ]
-            if not definitions:
-                continue
-            seen = facts.at(during.last_day) if moment else facts
-            sliced = slices_of(definitions, seen, by=dimension, during=during)
-            for definition, one in zip(definitions, sliced, strict=True):
-                if by is not None or any(part.key is not None for part in one):
-                    found[definition.name, dimension] = one
+        definitions = [
+            one for one in CATALOGUE if dimension in dimensions_of(one) and _has_facts(one, facts)
+        ]
+        sliced = slices_of(definitions, facts, by=dimension, during=during)
+        for definition, one in zip(definitions, sliced, strict=True):
+            is_told = any(part.value is not None for part in one)
+            if is_told and (by is not None or any(part.key is not None for part in one)):
+                found[definition.name, dimension] = one
     order = {definition.name: number for number, definition in enumerate(CATALOGUE)}
     return tuple(
         (name, dimension, one)

@@ -1,15 +1,9 @@
-"""
-Tables of the reference, made from the code each time the documentation is built.
-
-A page asks for one with a line such as `<!-- made: figures -->`; nothing is listed twice, and
-nothing can go stale.
-"""
+"""Write the tables and lists that are made from the code into the pages of the documentation."""
 
 import re
+import sys
 from collections.abc import Callable, Sequence
-
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
+from pathlib import Path
 
 from salescore.book import FACT_TABLES
 from salescore.entities import RECORD_TABLES
@@ -22,16 +16,32 @@ from salescore.metrics import (
     dimensions_of,
 )
 from salescore.plain import Field, FieldTable, Kind, PersonalData
+from salescore.render import text_width
 from salescore.rules import rule_text
 
-MARK = re.compile(r"^<!-- made: (\w+) -->$", re.MULTILINE)
+FOLDER = Path(__file__).parent.parent / "docs"
+BETWEEN = re.compile(
+    r"(?P<begin>^<!-- begin (?P<name>\w+): [^\n]* -->\n).*?(?P<end>^<!-- end (?P=name) -->$)",
+    re.DOTALL | re.MULTILINE,
+)
 NONE = "–"
 
 
+# Markdown -----------------------------------------------------------------------------------
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cell or NONE for cell in line)} |" for line in lines)
+    """Return a Markdown table whose columns, but for the last, are as wide in every line."""
+    lines = [[cell or NONE for cell in line] for line in (head, *rows)]
+    sizes = [max(map(text_width, column)) for column in zip(*lines, strict=True)]
+    sizes[-1] = 0
+    lines.insert(1, ["-" * max(size, 3) for size in sizes])
+    return "\n".join(f"| {' | '.join(map(padded, line, sizes))} |" for line in lines)
+
+
+def padded(cell: str, size: int) -> str:
+    """Return a cell with blanks up to a size."""
+    return cell + " " * (size - text_width(cell))
 
 
 def code(text: str) -> str:
@@ -61,9 +71,8 @@ def figure(one: FigureDefinition) -> str:
     (name,) = {part.measure.table for part in one.numerator[:1]}
     added = "the parts of a slice sum to the whole" if one.is_additive else "not additive"
     placed = {part.measure.date for part in (*one.numerator, *one.denominator)}
-    moment = ", ".join(code(day) for day in sorted(filter(None, placed)))
+    dates = codes(sorted(filter(None, placed)))
     lines = [
-        f"({one.name})=",
         f"### `{one.name}`",
         "",
         f"**{one.labels[0]} · {one.labels[1]}.** {one.words}",
@@ -73,9 +82,9 @@ def figure(one: FigureDefinition) -> str:
         "```",
         "",
         f"- Unit: {one.unit}; {added}.",
-        f"- Placed in a period by: {moment}."
-        if moment
-        else "- Of a moment: it describes the day of knowledge, whatever the period.",
+        f"- Placed in a period by: {dates}."
+        if dates
+        else "- Of a moment: the last day of the period, or the last day known if that is earlier.",
         f"- Rows: `{name}`; sliced by {codes(dimensions_of(one))}.",
         f"- Source: {one.source}.",
     ]
@@ -144,7 +153,7 @@ def what(field: Field) -> str:
     if field.kind is Kind.CHOICE:
         parts = ["one of " + codes(field.choices)]
     if field.refers:
-        parts = [f"{field.kind.value} of [`{field.refers}`](record-types.md#record-{field.refers})"]
+        parts = [f"{field.kind.value} of [`{field.refers}`](record-types.md#{field.refers})"]
     if field.minimum is not None or field.maximum is not None:
         parts.append(f"{field.minimum} to {field.maximum}")
     if field.unit not in (None, field.kind.value):
@@ -152,25 +161,19 @@ def what(field: Field) -> str:
     return ", ".join(parts)
 
 
-def personal(field: Field) -> str:
-    """Return the personal-data class of a field."""
-    return "" if field.personal is PersonalData.NONE else code(field.personal.value)
-
-
-def fields(one: FieldTable) -> str:
-    """Return the fields of one record type."""
+def fields(first: str, one: FieldTable) -> str:
+    """Return the fields of one record type, or the columns of one fact table."""
     rows = [
         [
             code(field.name),
             what(field),
             "yes" if field.nullable else "no",
-            personal(field),
+            "" if field.personal is PersonalData.NONE else code(field.personal.value),
             *field.labels,
         ]
         for field in one.fields
     ]
-    head = ["field", "holds", "may be null", "personal data", "English", "中文"]
-    return table(head, rows)
+    return table([first, "holds", "may be null", "personal data", "English", "中文"], rows)
 
 
 def records() -> str:
@@ -178,33 +181,15 @@ def records() -> str:
     found: list[str] = []
     for one in RECORD_TABLES:
         record = one.record
-        says = "" if record is None or record.__doc__ is None else record.__doc__.strip()
-        name = "" if record is None else record.__name__
-        found += [
-            f"(record-{one.name})=\n## `{one.name}`: `{name}`",
-            says.partition("\n")[0],
-            fields(one),
-        ]
+        says = "" if record is None else (record.__doc__ or "").strip().partition("\n")[0]
+        name = "" if record is None else f"Class `{record.__name__}`. "
+        found += [f"## `{one.name}`", f"{name}{says}", fields("field", one)]
     return "\n\n".join(found)
 
 
 def fact_tables() -> str:
     """Return every fact table with its columns."""
-    found: list[str] = []
-    for one in FACT_TABLES:
-        rows = [
-            [
-                code(field.name),
-                what(field),
-                "yes" if field.nullable else "no",
-                personal(field),
-                *field.labels,
-            ]
-            for field in one.fields
-        ]
-        head = ["column", "holds", "may be null", "personal data", "English", "中文"]
-        found += [f"(facts-{one.name})=\n## `{one.name}`", table(head, rows)]
-    return "\n\n".join(found)
+    return "\n\n".join(f"## `{one.name}`\n\n{fields('column', one)}" for one in FACT_TABLES)
 
 
 def files() -> str:
@@ -215,11 +200,28 @@ def files() -> str:
         if set(required) & set(one.money_fields):
             required.append("currency")
         rest = [name for name in one.csv_columns if name not in required]
-        rows.append([f"[`{one.name}.csv`](#record-{one.name})", codes(required), codes(rest)])
+        file = f"[`{one.name}.csv`](record-types.md#{one.name})"
+        rows.append([file, codes(required), codes(rest)])
     return table(["file", "columns it must have", "columns it may have"], rows)
 
 
+# Decisions ----------------------------------------------------------------------------------
+
+
+def decisions() -> str:
+    """Return a list of the decisions with links to their records."""
+    found: list[str] = []
+    for page in sorted((FOLDER / "decisions").glob("0*.md")):
+        heading = page.read_text(encoding="utf-8").partition("\n")[0]
+        number, _, title = heading.removeprefix("# ").partition(". ")
+        found.append(f"{number}. [{title}]({page.name})")
+    return "\n".join(found)
+
+
+# Pages --------------------------------------------------------------------------------------
+
 MAKERS: dict[str, Callable[[], str]] = {
+    "decisions": decisions,
     "dimensions": dimensions,
     "fact_tables": fact_tables,
     "figures": figures,
@@ -228,28 +230,23 @@ MAKERS: dict[str, Callable[[], str]] = {
 }
 
 
-def fill(app: Sphinx, name: str, source: list[str]) -> None:  # noqa: ARG001 - the signature is Sphinx's
-    """Put tables where a page asks for them."""
-    source[0] = MARK.sub(lambda mark: MAKERS[mark[1]](), source[0])
+def filled(page: str) -> str:
+    """Return the text of a page with everything between its marks made anew."""
+    return BETWEEN.sub(
+        lambda found: f"{found['begin']}\n{MAKERS[found['name']]()}\n\n{found['end']}", page
+    )
 
 
-def made_pages(
-    app: Sphinx,  # noqa: ARG001 - the signature is Sphinx's
-    env: BuildEnvironment,
-    added: set[str],  # noqa: ARG001
-    changed: set[str],  # noqa: ARG001
-    removed: set[str],  # noqa: ARG001
-) -> list[str]:
-    """Return the pages to be read anew on every build: their tables come from the code."""
-    return [
-        name
-        for name in env.found_docs
-        if MARK.search(env.doc2path(name).read_text(encoding="utf-8"))
-    ]
+def main(folder: Path = FOLDER) -> int:
+    """Write the pages that are out of step, name them, and return 0."""
+    for page in sorted(folder.rglob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        new = filled(text)
+        if new != text:
+            page.write_text(new, encoding="utf-8", newline="\n")
+            print(f"{page.name}: tables written")
+    return 0
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Fill pages as they are read, and read those with made tables every time."""
-    app.connect("source-read", fill)
-    app.connect("env-get-outdated", made_pages)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+if __name__ == "__main__":
+    sys.exit(main())

@@ -72,6 +72,14 @@ class _Loops:
         self.expenses = [one for one in book.expenses if self.known(one, one.spent_on)]
         self.activities = [one for one in book.activities if self.known(one, one.happened_on)]
         self.customers = [one for one in book.customers if self.known(one, one.created_on)]
+        sold = {line.order_id for line, _ in self.lines}
+        self.qualifying = [
+            one
+            for one in book.orders
+            if self.known(one, one.ordered_on) and (not sold or one.id in sold)
+        ]
+        buyers = {one.customer_id for one in self.qualifying} - {None}
+        self.people = buyers | {one.id for one in self.customers}
 
     def known(self, record: Any, *days: date | None) -> bool:  # noqa: ANN401
         """Return whether a record was known on the day."""
@@ -142,6 +150,11 @@ class _Loops:
 
     def sales_profit(self) -> Value:
         profit, spent = self.gross_profit(), self.selling_expenses()
+        if profit is None and spent is not None:  # the cost is unknown, yet money was spent
+            paid = [self.price(one.amount) for one in self.expenses if self.falls(one.spent_on)]
+            return -spent if any(one is not None for one in paid) else None
+        if profit is not None and spent is None:
+            return profit if self.revenue_with_cost() else None
         return None if profit is None or spent is None else profit - spent
 
     def sales_margin(self) -> Value:
@@ -159,17 +172,11 @@ class _Loops:
         return Fraction(len(set(ids) - {None}))
 
     def first_order(self, customer_id: str) -> date | None:
-        days = [
-            order.ordered_on
-            for order in self.book.orders
-            if order.customer_id == customer_id and self.known(order, order.ordered_on)
-        ]
+        days = [order.ordered_on for order in self.qualifying if order.customer_id == customer_id]
         return min(days, default=None)
 
     def new_customers(self) -> Value:
-        buyers = {order.customer_id for order in self.book.orders} - {None}
-        listed = {one.id for one in self.customers}
-        return Fraction(sum(self.falls(self.first_order(one)) for one in buyers | listed))
+        return Fraction(sum(self.falls(self.first_order(one)) for one in self.people))
 
     def new_customers_acquired(self) -> Value:
         return Fraction(sum(self.falls(one.created_on) for one in self.listed_once()))
@@ -199,7 +206,8 @@ class _Loops:
 
     def is_open(self, one: Opportunity) -> bool:
         """Return whether an opportunity was open on the day, also if it has closed since."""
-        return one.kind is StageKind.OPEN or self.closed_later(one)
+        closed = (StageKind.WON, StageKind.LOST, StageKind.VOID)
+        return one.kind is StageKind.OPEN or (one.kind in closed and self.closed_later(one))
 
     def closed_later(self, one: Opportunity) -> bool:
         return self.as_of is not None and one.closed_on is not None and one.closed_on > self.as_of
@@ -258,7 +266,9 @@ class _Loops:
 
     def first_contact(self, one: Opportunity) -> date | None:
         days = [each.happened_on for each in self.activities if each.opportunity_id == one.id]
-        return one.first_contact_on or min(days, default=None)
+        stated = one.first_contact_on
+        is_later = stated is not None and self.as_of is not None and stated > self.as_of
+        return min(days, default=None) if stated is None or is_later else stated
 
     def cycle(self, since: Callable[[Opportunity], date | None]) -> list[Value]:
         """Return the days to close of what was won, unknown where they are or are negative."""
@@ -295,7 +305,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "revenue_per_customer",
     ),
     "expenses": ("selling_expenses", "sales_profit", "sales_margin"),
-    "customers": ("new_customers", "new_customers_acquired"),
+    "people": ("new_customers", "new_customers_acquired"),
     "activities": ("activities",),
     "opportunities": (
         "won_amount",
@@ -356,8 +366,18 @@ LOOPS: dict[str, Callable[[_Loops], Value]] = {
 }
 
 
+STOCKS = {one.name for one in CATALOGUE if one.is_stock}
+
+
 def by_loops(loops: _Loops, name: str) -> Value:
     """Return a figure by loops; without any fact of the kind it is undefined, not 0."""
+    if loops.during is not None:
+        day = loops.as_of
+        if STOCKS & {name}:
+            last = loops.during.last_day
+            loops = _Loops(loops.book, loops.rates, min(last, day or last), loops.during)
+        elif day is not None and loops.during.start > day:
+            return None
     needed = [kind for kind, names in NEEDS.items() if name in names]
     if not all(getattr(loops, kind) for kind in needed) or is_timeless(loops, name):
         return None

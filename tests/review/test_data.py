@@ -54,7 +54,7 @@ def assert_shape(data: dict[str, Any]) -> None:
         assert name in data["figures"]
         for parts in by.values():
             for part in parts:
-                assert list(part) == SLICE
+                assert list(part) == (SLICE if part["value"] else [*SLICE, "reason"])
                 assert part["key"] is None or isinstance(part["key"], str)
                 for key in ("value", "numerator", "denominator"):
                     assert_number(part[key])

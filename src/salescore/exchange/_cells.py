@@ -8,11 +8,13 @@ from decimal import Decimal
 import attrs
 
 from salescore.errors import InvalidDate, InvalidNumber
+from salescore.exchange._entries import close_name
 from salescore.exchange._layout import ISO_DATE, FileRule
 from salescore.plain import Field, FieldTable, Kind, value_fault
 from salescore.values import (
     EXACT,
     check_decimal,
+    currencies,
     is_currency,
     parse_date,
     parse_decimal,
@@ -21,6 +23,7 @@ from salescore.values import (
 
 CURRENCY = "currency"
 _SHOWN = 60
+_CODE_LIKE = 4
 
 
 @attrs.frozen
@@ -78,6 +81,15 @@ class Target:
         """Return the target of a number that is a part of this value."""
         return Target(Kind.DECIMAL, self.name)
 
+    def told(self, sentence: str, column: str | None) -> str:
+        """Return a sentence, with the name before it unless the column says the same."""
+        return sentence if says(column, self.name) else f"{self.name}: {sentence}"
+
+
+def says(column: str | None, name: str) -> bool:
+    """Return whether a finding in a column need not name the field, such as "orders.id"."""
+    return column == name.rpartition(".")[2]
+
 
 def target_of(table: FieldTable, name: str) -> Target:
     """Return what the texts for a field, or for the currency of the row, are read as."""
@@ -126,9 +138,9 @@ def read_text(text: str, target: Target, notation: Notation, column: str | None)
     try:
         value = _value(text, target, notation)
     except InvalidNumber as error:
-        return _fault("invalid-number", f"{target.name}: {error}", column)
+        return _fault("invalid-number", target.told(str(error), column), column)
     except InvalidDate as error:
-        return _fault("invalid-date", f"{target.name}: {error}", column)
+        return _fault("invalid-date", target.told(str(error), column), column)
     return _held(value, text, target, column)
 
 
@@ -138,7 +150,7 @@ def hold(value: object, target: Target, column: str | None) -> object:
         try:
             value = _bounded(value)
         except InvalidNumber as error:
-            return _fault("invalid-number", f"{target.name}: {error}", column)
+            return _fault("invalid-number", target.told(str(error), column), column)
     return _held(value, str(value), target, column)
 
 
@@ -153,12 +165,10 @@ def _bounded(value: Decimal) -> Decimal:
 
 def _held(value: object, text: str, target: Target, column: str | None) -> object:
     if isinstance(value, str) and "\0" in value:
-        return _fault("invalid-text", f"{target.name}: {shown(text)} holds a NUL character", column)
+        message = target.told(f"{shown(text)} holds a NUL character", column)
+        return _fault("invalid-text", message, column)
     if target.is_currency and not is_currency(text):
-        known = "expected an ISO 4217 code such as 'USD'"
-        return _fault(
-            "unknown-currency", f"{target.name}: no currency {shown(text)}; {known}", column
-        )
+        return _fault("unknown-currency", target.told(no_currency(text), column), column)
     if target.field is None:
         return value
     fault = value_fault(target.field, value)
@@ -167,7 +177,19 @@ def _held(value: object, text: str, target: Target, column: str | None) -> objec
     code = "out-of-range" if target.kind is Kind.DECIMAL else "invalid-text"
     if target.kind in (Kind.CHOICE, Kind.BOOLEAN):
         code = "unknown-value"
-    return _fault(code, f"{target.name} is {shown(text)}: {fault}", column)
+    return _fault(code, target.told(f"{shown(text)} is not allowed; {fault}", column), column)
+
+
+def no_currency(text: str) -> str:
+    """Return the fault of a text that is no currency, with the nearest code where one is near."""
+    close = None
+    # Only what looks like a code is compared: a column of other texts would take minutes.
+    if len(text) <= _CODE_LIKE and not any(map(str.isdigit, text)):
+        close = close_name(text, [one.code for one in currencies()])
+    right = (
+        "expected an ISO 4217 code such as 'USD'" if close is None else f"did you mean {close!r}?"
+    )
+    return f"no currency {shown(text)}; {right}"
 
 
 def _value(text: str, target: Target, notation: Notation) -> object:

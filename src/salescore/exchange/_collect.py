@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from salescore.entities import record_table
-from salescore.exchange._cells import CURRENCY, CellFault, Fault, Target, fault, target_of
+from salescore.exchange._cells import CURRENCY, CellFault, Fault, Target, fault, says, target_of
 from salescore.exchange._evaluate import Cells, Chunk, Evaluator
 from salescore.exchange._layout import Filter, RecordRule, column_of
 from salescore.exchange._report import ColumnTotal, RecordReport
@@ -127,9 +127,10 @@ class Collector:
     def report(self) -> RecordReport:
         """Return what became of the rows, and say where rows disagreed."""
         for (key, field, _), one in self._conflicts.items():
+            what = "it" if says(one.column, field) else field
             self._findings.add(
                 "conflicting-value",
-                f"{self._table.name}/{key}: {field} was '{one.kept!s}' before "
+                f"{self._table.name}/{key}: {what} was '{one.kept!s}' before "
                 f"and is '{one.other!s}' here; the first was kept",
                 one.row,
                 one.column,
@@ -210,7 +211,8 @@ class Collector:
             if name == CURRENCY or not cells[name].nulls or self._table.field(name).nullable:
                 continue
             column = column_of(self._rule.by_field[name])
-            missing = fault("missing-value", f"{self._table.name}.{name} is required", column)
+            what = "a value" if says(column, name) else f"{self._table.name}.{name}"
+            missing = fault("missing-value", f"{what} is required", column)
             bad = [value is None for value in cells[name].values]
             cells[name] = _faulted(cells[name], bad, missing)
         if not self._money:

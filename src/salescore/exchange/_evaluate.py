@@ -23,6 +23,7 @@ from salescore.exchange._cells import (
     read_text,
     shown,
 )
+from salescore.exchange._entries import few
 from salescore.exchange._layout import (
     Column,
     Compute,
@@ -223,8 +224,8 @@ class Evaluator:
                 text = found[key]
                 return None if text is None else read_text(text, target, notation, column)
             if value.strict:
-                message = f"{target.name}: no {shown(key)} in column {value.key!r} of {value.file}"
-                return fault("unknown-value", message, column)
+                message = f"no {shown(key)} in column {value.key!r} of {value.file}"
+                return fault("unknown-value", target.told(message, column), column)
             return _otherwise(value.otherwise, target)
 
         return read
@@ -238,12 +239,9 @@ def _mapping(value: Mapped, target: Target) -> Callable[[str], object]:
         if text in by_text:
             return _otherwise(by_text[text], target)
         if value.strict:
-            few = ", ".join(repr(known) for known in list(by_text)[:5])
-            more = " …" if len(by_text) > 5 else ""  # noqa: PLR2004 - a short list
-            message = (
-                f"{target.name}: the profile says nothing of {shown(text)}; it knows {few}{more}"
-            )
-            return fault("unknown-value", message, column)
+            known = few(list(by_text))
+            message = f"the profile says nothing of {shown(text)}; it knows {known}"
+            return fault("unknown-value", target.told(message, column), column)
         return _otherwise(value.otherwise, target)
 
     return read

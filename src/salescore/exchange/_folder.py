@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from salescore.book import SalesBook
@@ -11,11 +10,12 @@ from salescore.entities import RECORD_TABLES
 from salescore.errors import ImportRefused
 from salescore.exchange._cells import cleaner
 from salescore.exchange._collect import Collector, Findings, Kept, filtered
+from salescore.exchange._entries import csv_names, entry_fault, few, is_there, nearest
 from salescore.exchange._evaluate import Chunk, Evaluator
 from salescore.exchange._layout import FileRule
 from salescore.exchange._profile import CANONICAL, Profile
 from salescore.exchange._report import FileReport, Import
-from salescore.exchange._text import CHUNK, BrokenRow, Opened, open_file
+from salescore.exchange._text import CHUNK, BrokenRow, Opened, counted, is_blank, open_file
 from salescore.values import Finding, Place, Severity
 
 Progress = Callable[[str, int], None]
@@ -40,7 +40,7 @@ def read_folder(
         The book, all findings, and counts and sums by file and record type.
 
     Raises:
-        ImportRefused: The path is no folder, or holds none of the files that the profile names.
+        ImportRefused: The path is no folder that can be read, or holds none of the files that the profile names.
         UnknownName: There is no shipped profile of that name.
         InvalidDocument: The profile is wrong.
     """
@@ -68,6 +68,9 @@ class FolderReader:
         distinct = {one.record for rule in profile.files for one in rule.records if one.distinct}
         self._kept = {table.name: Kept(compares=table.name in distinct) for table in RECORD_TABLES}
         self._lookups: dict[tuple[str, str, str], dict[str, str | None]] = {}
+        self._looked_up: dict[str, list[str]] = {}
+        for one in (one for rule in profile.files for one in rule.lookups):
+            self._looked_up.setdefault(one.file, []).extend((one.key, one.value))
         self._findings: list[Finding] = []
 
     def read(self) -> Import:
@@ -85,21 +88,37 @@ class FolderReader:
                 else "there is no such folder"
             )
             raise ImportRefused(str(self._folder), fault)
-        if not any((self._folder / name).is_file() for name in self._rules):
-            names = ", ".join(self._rules)
-            raise ImportRefused(str(self._folder), f"it holds none of the files expected: {names}")
-        if self._profile.warns_of_unmapped:
-            for name in sorted(entry.name for entry in self._folder.iterdir()):
-                if name.endswith(".csv") and name not in self._rules:
-                    fault = f"{name} is not read; {_nearest(name, list(self._rules))}"
-                    self._add("unknown-file", fault, name, severity=Severity.WARNING)
+        try:
+            names = csv_names(entry.name for entry in self._folder.iterdir())
+        except OSError as error:
+            raise ImportRefused(str(self._folder), f"{error.strerror}") from error
+        if not any(is_there(self._folder / name) for name in self._rules):
+            fault = f"it holds none of the files expected: {', '.join(self._rules)}"
+            if names:
+                fault = f"{fault}; the .csv files in it are {few(names)}"
+                fault += next((f"; {hint}" for name in names if (hint := self._respelt(name))), "")
+            raise ImportRefused(str(self._folder), fault)
+        for name in names:
+            hint = self._respelt(name)
+            if name not in self._rules and (hint or self._profile.warns_of_unmapped):
+                fault = f"{name} is not read; {hint or nearest(name, list(self._rules))}"
+                self._add("unknown-file", fault, name, severity=Severity.WARNING)
+
+    def _respelt(self, name: str) -> str | None:
+        """Return how a missing file must be spelt, where a name differs in capitals alone."""
+        for known in self._rules:
+            if known.casefold() == name.casefold() and not is_there(self._folder / known):
+                if known.islower():
+                    return f"names are in lower case: {known!r}"
+                return f"capitals count in names: {known!r}"
+        return None
 
     def _is_there(self, rule: FileRule) -> bool:
-        is_there = (self._folder / rule.file).is_file()
-        if not is_there and not rule.optional:
+        found = is_there(self._folder / rule.file)
+        if not found and not rule.optional:
             fault = f"{rule.file} is missing; the profile {self._profile.name!r} needs it"
             self._add("missing-file", fault, rule.file)
-        return is_there
+        return found
 
     def _add(
         self,
@@ -116,11 +135,7 @@ class FolderReader:
     # One file -----------------------------------------------------------------------------------
 
     def _file(self, rule: FileRule) -> FileReport:
-        try:
-            opened = open_file(self._folder / rule.file, rule)
-        except OSError as error:
-            self._add("unreadable", f"{rule.file} cannot be opened: {error.strerror}", rule.file)
-            return FileReport(file=rule.file, is_refused=True)
+        opened = self._open(rule)
         if isinstance(opened, Finding):
             self._findings.append(opened)
             return FileReport(file=rule.file, is_refused=True)
@@ -128,26 +143,39 @@ class FolderReader:
             return FileReport(file=rule.file, is_refused=True)
         return self._rows(opened)
 
+    def _open(self, rule: FileRule) -> Opened | Finding:
+        path = self._folder / rule.file
+        fault = entry_fault(path)
+        if fault is None:
+            try:
+                return open_file(path, rule)
+            except OSError as error:
+                fault = str(error.strerror)
+        return Finding(
+            code="unreadable",
+            severity=Severity.ERROR,
+            message=f"{rule.file} cannot be opened: {fault}",
+            place=Place(rule.file),
+        )
+
     def _has_headings(self, opened: Opened) -> bool:
         header, rule = opened.header, opened.rule
         right = True
         for column in rule.columns:
             count = header.count(column.name)
             if count > 1:
-                fault = f"{rule.file} has {count} columns with the heading {column.name!r}"
+                fault = f"{count} columns have this heading"
                 self._add("duplicate-column", fault, rule.file, opened.header_row, column.name)
                 right = False
             elif not count and not column.optional:
-                fault = (
-                    f"{rule.file} has no column {column.name!r}; {_nearest(column.name, header)}"
-                )
+                fault = f"there is no such column; {nearest(column.name, header)}"
                 self._add("missing-column", fault, rule.file, opened.header_row, column.name)
                 right = False
         if self._profile.warns_of_unmapped:
-            known = [column.name for column in rule.columns]
+            known = list(dict.fromkeys((*_names(rule), *self._looked_up.get(rule.file, ()))))
             for name in header:
                 if name not in known:
-                    fault = f"the column {name!r} is not read; {_nearest(name, known)}"
+                    fault = f"this column is not read; {nearest(name, known)}"
                     row = opened.header_row
                     self._add("unknown-column", fault, rule.file, row, name, Severity.WARNING)
         return right
@@ -182,23 +210,29 @@ class FolderReader:
 
     def _has_lookups(self, rule: FileRule) -> bool:
         right = True
-        for one in rule.lookups:
-            key = (one.file, one.key, one.value)
-            if key not in self._lookups and not self._load(key):
-                fault = (
-                    f"it looks up {one.value!r} in {one.file}, which cannot be read; so it was not"
-                )
+        for key in dict.fromkeys((one.file, one.key, one.value) for one in rule.lookups):
+            fault = None if key in self._lookups else self._load(key)
+            if fault is not None:
+                fault = f"{rule.file} was not read: it looks up {key[2]!r} in {key[0]}, {fault}"
                 self._add("missing-lookup", fault, rule.file)
                 right = False
         return right
 
-    def _load(self, key: tuple[str, str, str]) -> bool:
+    def _load(self, key: tuple[str, str, str]) -> str | None:
+        """Keep what can be looked up in another file; return the fault if that is nothing."""
         file, key_column, value_column = key
         rule = self._rules[file]
-        path = self._folder / file
-        opened = open_file(path, rule) if path.is_file() else None
-        if not isinstance(opened, Opened) or not {key_column, value_column} <= set(opened.header):
-            return False
+        if not is_there(self._folder / file):
+            return "which is not there"
+        opened = self._open(rule)
+        if isinstance(opened, Finding):
+            return "which cannot be read"
+        for name in (key_column, value_column):
+            count = opened.header.count(name)
+            if not count:
+                return f"which has no column {name!r}; {nearest(name, opened.header)}"
+            if count > 1:
+                return f"which has {count} columns with the heading {name!r}"
         clean_key = cleaner(rule, key_column, frozenset())
         clean_value = cleaner(rule, value_column, frozenset())
         at_key, at_value = map(opened.header.index, (key_column, value_column))
@@ -210,7 +244,11 @@ class FolderReader:
                     if text is not None:
                         found.setdefault(text, clean_value(row[at_value]))
         self._lookups[key] = found
-        return True
+        return None
+
+
+def _names(rule: FileRule) -> Iterator[str]:
+    return (column.name for column in rule.columns)
 
 
 def _sifted(
@@ -222,16 +260,18 @@ def _sifted(
     blank = broken = 0
     is_whole = set(map(len, rows)) == {width}
     cells = list(zip(*rows, strict=True)) if is_whole else []
-    if not is_whole or "" in cells[0]:
+    if not is_whole or "" in map(str.strip, cells[0]):
         whole: list[tuple[int, list[str]]] = []
         for number, row in zip(numbers, rows, strict=True):
             if isinstance(row, BrokenRow):
-                findings.add("csv", f"row {number}: {row.fault}", number)
+                findings.add("csv", row.told(number - opened.header_row - 1), number)
                 broken += 1
-            elif not any(row):
+            elif is_blank(row):
                 blank += 1
             elif len(row) != width:
-                fault = f"row {number} has {len(row)} cells, the headings are {width}"
+                fault = (
+                    f"it has {counted(len(row), 'cell')}; expected {width}, one for each heading"
+                )
                 findings.add("row-length", fault, number, raw=opened.rule.delimiter.join(row))
                 broken += 1
             else:
@@ -241,13 +281,3 @@ def _sifted(
     needed = {column.name for column in opened.rule.columns}
     columns = {name: cells[place] for place, name in enumerate(opened.header) if name in needed}
     return Chunk(numbers, columns), blank, broken
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    """Return what would have been right."""
-    close = get_close_matches(name[:60], known, n=1, cutoff=0.5)
-    if close:
-        return f"the nearest known is {close[0]!r}"
-    few = ", ".join(repr(one) for one in known[:5])
-    more = " …" if len(known) > 5 else ""  # noqa: PLR2004 - a short list
-    return f"known are {few}{more}"

@@ -188,7 +188,8 @@ class FileRule:
 
     Attributes:
         file: Name of the file.
-        records: The record types that its rows hold.
+        records: The record types that its rows hold; empty where other files only look things up
+            in it.
         optional: Whether the file may be missing.
         encoding: Encoding of the text; a byte order mark in the file overrides it.
         delimiter: What parts two cells.

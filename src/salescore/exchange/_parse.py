@@ -99,9 +99,6 @@ def read_file(file: str, node: Node, context: Context) -> FileRule:
         parse_decimal("0", decimal=decimal, group=group)
     except InvalidValue as error:
         node.refuse(str(error))
-    records = keys["records"].items()
-    if not records:
-        keys["records"].refuse("it must name at least one record")
     return FileRule(
         file=file,
         optional="optional" in keys and keys["optional"].flag(),
@@ -113,7 +110,7 @@ def read_file(file: str, node: Node, context: Context) -> FileRule:
         nulls=frozenset(keys["nulls"].texts() if "nulls" in keys else ()) - {""},
         filters=_filters(keys),
         aliases=_aliases(keys["aliases"]) if "aliases" in keys else (),
-        records=tuple(_record(record, context) for record in records),
+        records=tuple(_record(record, context) for record in keys["records"].items()),
     )
 
 
@@ -139,12 +136,14 @@ def _dates(node: Node) -> tuple[str, ...]:
 
 
 def _filters(keys: dict[str, Node]) -> tuple[Filter, ...]:
-    return tuple(
-        Filter(column, frozenset(texts.texts()), keep)
-        for word, keep in (("only", True), ("skip", False))
-        if word in keys
-        for column, texts in keys[word].pairs()
-    )
+    found: list[Filter] = []
+    for word, keep in (("only", True), ("skip", False)):
+        for column, node in keys[word].pairs() if word in keys else ():
+            texts = node.texts()
+            if keep and not texts:
+                node.refuse("an empty list would keep no row; name at least one text to keep")
+            found.append(Filter(column, frozenset(texts), keep))
+    return tuple(found)
 
 
 def _aliases(node: Node) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

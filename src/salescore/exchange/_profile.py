@@ -9,7 +9,7 @@ import attrs
 
 from salescore.entities import RECORD_TABLES, StageKind, record_table
 from salescore.errors import ImportRefused, UnknownName
-from salescore.exchange._cells import OURS, Fault, read_text, target_of
+from salescore.exchange._cells import OURS, Fault, no_currency, read_text, target_of
 from salescore.exchange._layout import Column, FileRule, RecordRule, Stage
 from salescore.exchange._parse import Context, read_file
 from salescore.exchange._strict import Node
@@ -124,12 +124,18 @@ def _profile(node: Node) -> Profile:
     top["schema"].choice((PROFILE_SCHEMA,), "profile schema")
     currency = top["currency"].text() if "currency" in top else None
     if currency is not None and not is_currency(currency):
-        top["currency"].refuse(f"no currency {currency!r}; expected an ISO 4217 code such as 'USD'")
+        top["currency"].refuse(no_currency(currency))
     stages = tuple(_stage(*pair) for pair in top["stages"].pairs()) if "stages" in top else ()
     files = dict(top["files"].pairs())
     if not files:
         top["files"].refuse("it must name at least one file")
     context = Context(tuple(files), currency, stages)
+    rules = tuple(read_file(file, below, context) for file, below in files.items())
+    looked_up = {one.file for rule in rules for one in rule.lookups}
+    for rule in rules:
+        if not rule.records and rule.file not in looked_up:
+            fault = "it must name at least one record, for no other file looks anything up here"
+            files[rule.file].below("records", []).refuse(fault)
     unmapped = top["unmapped"].choice(UNMAPPED, "choice") if "unmapped" in top else UNMAPPED[0]
     return Profile(
         name=top["name"].text(),
@@ -137,7 +143,7 @@ def _profile(node: Node) -> Profile:
         source=top["source"].text() if "source" in top else None,
         currency=currency,
         stages=stages,
-        files=tuple(read_file(file, below, context) for file, below in files.items()),
+        files=rules,
         warns_of_unmapped=unmapped == "warn",
     )
 

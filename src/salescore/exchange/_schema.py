@@ -17,7 +17,8 @@ _TEXTS: Schema = {"type": "array", "items": _ANY_TEXT, "uniqueItems": True}
 _TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 _VALUE: Schema = {"$ref": "#/$defs/value"}
 _PARTS: Schema = {"type": "array", "items": _VALUE, "minItems": 2}
-_FILTER: Schema = {"type": "object", "additionalProperties": _TEXTS}
+_ONLY: Schema = {"type": "object", "additionalProperties": {**_TEXTS, "minItems": 1}}
+_SKIP: Schema = {"type": "object", "additionalProperties": _TEXTS}
 _DATES: Schema = {"anyOf": [_TEXT, {**_TEXTS, "minItems": 1}]}
 
 
@@ -81,13 +82,13 @@ def _file() -> Schema:
         "decimal": {"type": "string", "minLength": 1, "maxLength": 1},
         "group": {"type": "string", "maxLength": 1},
         "nulls": _TEXTS,
-        "only": _FILTER,
-        "skip": _FILTER,
+        "only": _ONLY,
+        "skip": _SKIP,
         "aliases": {
             "type": "object",
             "additionalProperties": {"type": "object", "additionalProperties": _ANY_TEXT},
         },
-        "records": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/record"}},
+        "records": {"type": "array", "items": {"$ref": "#/$defs/record"}},
     }
     return _object({key: shapes[key] for key in FILE_KEYS}, required=("records",))
 
@@ -98,8 +99,8 @@ def _record() -> Schema:
             "record": {"enum": [table.name for table in RECORD_TABLES]},
             "distinct": _FLAG,
             "fields": {"type": "object", "additionalProperties": _VALUE},
-            "only": _FILTER,
-            "skip": _FILTER,
+            "only": _ONLY,
+            "skip": _SKIP,
         },
         required=("record", "fields"),
     )

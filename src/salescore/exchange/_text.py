@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 import attrs
 
@@ -24,6 +27,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: How zip archives begin, which newer workbooks are too, and older workbooks.
+_ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_EXCEL_NOTE = re.compile(r"\ufeff?sep=(.)", re.IGNORECASE)
 
 
 class BrokenRow(list[str]):
@@ -32,12 +38,32 @@ class BrokenRow(list[str]):
 
     Attributes:
         fault: What is wrong with it.
+        is_last: Whether the rest of the file was given up, because nobody knows where it begins.
     """
 
-    def __init__(self, fault: str) -> None:
+    def __init__(self, fault: str, *, is_last: bool) -> None:
         """Keep the fault."""
         super().__init__()
         self.fault = fault
+        self.is_last = is_last
+
+    def told(self, before: int) -> str:
+        """Return the fault and, where the file ends with it, what was read before."""
+        if not self.is_last:
+            return self.fault
+        read = f"{counted(before, 'row')} before it {'was' if before == 1 else 'were'} read"
+        return f"{self.fault}; {read}, the rest of the file was not"
+
+
+class _Reader(Protocol):
+    """What `csv.reader` returns."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
 
 
 @attrs.frozen
@@ -74,25 +100,53 @@ class Opened:
                 number += len(rows)
 
 
-def _some(reader: Iterator[list[str]], size: int) -> tuple[list[list[str]], bool]:
+def _some(reader: _Reader, size: int) -> tuple[list[list[str]], bool]:
     """Return the next rows, and whether there may be more."""
     rows: list[list[str]] = []
+    line = reader.line_num
     while len(rows) < size:
         try:
             for row in islice(reader, size - len(rows)):
-                rows.append(row)  # noqa: PERF402 - what was read before a fault must not be lost
+                rows.append(row)
+                line = reader.line_num
         except csv.Error as error:
-            fault = str(error)
-            if "limit" in fault:
-                rows.append(BrokenRow("a cell never ends; the rest of the file was not read"))
+            broken = _broken(str(error), reader.line_num - line)
+            rows.append(broken)
+            line = reader.line_num
+            if broken.is_last:
                 return rows, False
-            if "end of data" in fault:
-                rows.append(BrokenRow("a quotation mark opens a cell that never ends"))
-                return rows, False
-            rows.append(BrokenRow(f"the cells cannot be told apart: {fault}"))
         else:
             return rows, len(rows) == size
     return rows, True
+
+
+def _broken(fault: str, lines: int) -> BrokenRow:
+    """
+    Return what stands for a row that the reader refused.
+
+    Args:
+        fault: Words of the reader.
+        lines: Lines of the file that it took for the row.
+    """
+    limit = f"{csv.field_size_limit():,} characters, the most that a cell may hold"
+    if "end of data" in fault:
+        return BrokenRow("a quotation mark opens a cell here and none closes it", is_last=True)
+    if "limit" not in fault:
+        return BrokenRow(f"the cells cannot be told apart: {fault}", is_last=False)
+    if lines > 1:  # only inside quotation marks does a cell go on in the next line
+        opens = "a quotation mark opens a cell here and none closes it"
+        return BrokenRow(f"{opens} within {limit}", is_last=True)
+    return BrokenRow(f"a cell has more than {limit}", is_last=True)
+
+
+def is_blank(row: Sequence[str]) -> bool:
+    """Return whether no cell of a row holds anything but spaces."""
+    return not "".join(row).strip(" ")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the singular for one."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def open_file(path: Path, rule: FileRule) -> Opened | Finding:
@@ -112,6 +166,9 @@ def open_file(path: Path, rule: FileRule) -> Opened | Finding:
 def _encoding(path: Path, rule: FileRule) -> str | Finding:
     with path.open("rb") as stream:
         start = stream.read(4096)
+    if start.startswith(_ARCHIVES):
+        fault = f"{rule.file} is a workbook or zip archive, not text; save its table as CSV"
+        return _finding(rule.file, "encoding", fault)
     declared = rule.encoding
     encoding = next((name for bom, name in _BOMS if start.startswith(bom)), declared)
     position = first_bad_byte(path, encoding)
@@ -134,7 +191,10 @@ def _encoding_fault(path: Path, rule: FileRule, encoding: str, position: int) ->
         return f'{fault}; say "encoding": "utf-16-le" or "utf-16-be" in a profile'
     fault = f"{rule.file} is not {encoding.upper()}: byte {position + 1} has no meaning in it"
     if encoding != "gb18030" and first_bad_byte(path, "gb18030") is None:
-        return f'{fault}; it reads as GB18030: if it is, say "encoding": "gb18030" in a profile'
+        return (
+            f'{fault}; if it is Chinese, say "encoding": "gb18030" in a profile; '
+            'if it is Western, "cp1252"'
+        )
     return f'{fault}; name its encoding in a profile, such as "encoding": "cp1252"'
 
 
@@ -169,24 +229,36 @@ def first_bad_byte(path: Path, encoding: str) -> int | None:
 def _headed(path: Path, rule: FileRule, encoding: str) -> Opened | Finding:
     with path.open(encoding=encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=rule.delimiter, strict=True)
+        row_number, cells = 1, list[str]()
         try:
-            nothing: tuple[int, list[str]] = (0, [])
-            row_number, cells = next(((n, row) for n, row in enumerate(reader, 1) if row), nothing)
+            for cells in reader:
+                if not is_blank(cells):
+                    break
+                row_number += 1
         except csv.Error as error:
-            return _finding(
-                rule.file, "csv", f"the headings of {rule.file} cannot be read: {error}", 1
-            )
-    if not cells:
+            broken = _broken(str(error), reader.line_num - row_number + 1)
+            rest = "; nothing of the file was read" if broken.is_last else ""
+            fault = f"the headings cannot be read: {broken.fault}{rest}"
+            return _finding(rule.file, "csv", fault, row_number)
+    if is_blank(cells):
         return _finding(
             rule.file, "empty-file", f"{rule.file} is empty; expected a row of headings"
         )
+    note = _EXCEL_NOTE.fullmatch(rule.delimiter.join(cells).strip(" "))
+    if note is not None:
+        fault = (
+            f"{note[0].strip(chr(0xFEFF))!r} is a note for Excel, not headings; delete this line"
+        )
+        if note[1] != rule.delimiter:
+            fault = f'{fault} and say "delimiter": {json.dumps(note[1])} in a profile'
+        return _finding(rule.file, "delimiter", fault, row_number)
     header = tuple(cell.lstrip("\ufeff").strip(" ") for cell in cells)
     needed = [column.name for column in rule.columns if not column.optional]
     if len(header) == 1 and not (needed and set(needed) <= set(header)):
         likely = max(_DELIMITERS, key=header[0].count)
         if likely in header[0]:
             fault = (
-                f"{rule.file} seems to part its cells by {_DELIMITERS[likely]}, "
+                f"the cells seem to be parted by {_DELIMITERS[likely]}, "
                 f"not {_DELIMITERS.get(rule.delimiter, rule.delimiter)}; a profile can say so"
             )
             return _finding(rule.file, "delimiter", fault, row_number, raw=header[0])

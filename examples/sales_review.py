@@ -23,9 +23,9 @@ def main() -> None:
     print(review_text(review))
 
     margin = review.comparison("gross_margin").figure
-    print(f"Why is the gross margin {margin.value:.4f}?")
+    print(f"Why is the gross margin {margin.value:.1%}?")
     print(f"  {find_figure('gross_margin').words}")
-    print(f"  {margin.numerator:,f} / {margin.denominator:,f}, over {margin.n:,} order lines.")
+    print(f"  USD {margin.numerator:,f} / {margin.denominator:,f}, over {margin.n:,} order lines.")
 
 
 if __name__ == "__main__":

@@ -234,7 +234,7 @@ def test_facts_without_any_date(tmp_path: Path, capsys: pytest.CaptureFixture[st
     """Facts without a date are reviewed once a period is named."""
     (tmp_path / "customers.csv").write_text("id,name\nc1,Acme\n")
     assert main(["review", str(tmp_path)]) == REFUSED
-    assert "say which period to review" in capsys.readouterr().err
+    assert "has a date; mend the files, or say --during" in capsys.readouterr().err
     assert main(["review", str(tmp_path), "--during", "2024"]) == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -34,9 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     act: Callable[[argparse.Namespace], int] = options.act
     try:
         return act(options)
-    except (SalesCoreError, OSError) as error:
+    except SalesCoreError as error:
         print(f"salescore: {error}", file=sys.stderr)
-        return REFUSED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; nothing is left to be flushed at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        print(f"salescore: {error.filename}: {error.strerror}", file=sys.stderr)
+    return REFUSED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,6 +94,11 @@ def _review(options: argparse.Namespace) -> int:
     during = None if options.during is None else calendar.parse(options.during)
     as_of = None if options.as_of is None else parse_date(options.as_of)
     imported = _read(options)
+    if during is None and as_of is None and imported.book.last_day is None:
+        sys.stderr.write(check_text(imported))
+        fault = "nothing that could be read has a date; mend the files, or say --during"
+        print(f"\nsalescore: {fault}", file=sys.stderr)
+        return REFUSED
     review = review_book(
         imported.book,
         during=during,

@@ -333,13 +333,13 @@ def _shown(value: object) -> str:
 
 
 def _offer(name: str, known: tuple[str, ...], otherwise: str) -> str:
-    """Return what would have been right, the closest name first."""
+    """Return what would have been right, the closest name first; a name may be no text at all."""
     if not known:
         return f"expected {otherwise}" if otherwise != "nothing" else "none is declared"
     from difflib import get_close_matches  # noqa: PLC0415 - only a failing call pays for it
 
     folded = {candidate.casefold(): candidate for candidate in reversed(known)}
-    close = get_close_matches(name[:_SHOWN].casefold(), folded, n=1, cutoff=0.5)
+    close = get_close_matches(str(name)[:_SHOWN].casefold(), folded, n=1, cutoff=0.5)
     if close:
         return f"did you mean {folded[close[0]]!r}?"
     few = ", ".join(repr(candidate) for candidate in known[:5])

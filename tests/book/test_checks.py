@@ -91,7 +91,8 @@ def test_every_reference_is_checked(make: "Make", table: str, field: str) -> Non
         there.pop(table)
     whole = SalesBook(**{**there, table: [made()]})
     assert check_book(whole) == ()
-    found = only(SalesBook(**{**there, table: [made(**{field: "nobody"})]}))
+    broken = check_book(SalesBook(**{**there, table: [made(**{field: "nobody"})]}))
+    (found,) = [one for one in broken if one.code != "order-without-lines"]
     assert found.code == "dangling-reference"
     assert found.message.startswith(f"{field} 'nobody' of {counted(1, table)} is not among")
 
@@ -167,7 +168,27 @@ def test_an_opportunity_without_fault(make: "Make", fields: dict[str, object]) -
 @given(testing.books())
 def test_a_book_without_fault_has_no_findings(book: SalesBook) -> None:
     """What the strategy calls a book without fault is one."""
-    assert check_book(book) == ()
+    assert {one.code for one in check_book(book)} <= {"order-without-lines"}
+
+
+def test_orders_without_lines_are_told(make: "Make") -> None:
+    """They count nowhere among the orders, so the check says how many there are."""
+    book = SalesBook(orders=[make.order(), make.order(id="O-2")], order_lines=[make.line()])
+    found = only(book)
+    assert (found.code, found.severity, found.count) == ("order-without-lines", Severity.INFO, 1)
+    assert found.subject == "orders/O-2"
+    assert check_book(SalesBook(orders=[make.order()])) == ()  # no lines are kept at all
+
+
+def test_dates_that_cannot_be_of_business(make: "Make") -> None:
+    """A date such as 9999-12-31 is told, and is not the last day of the facts."""
+    never = date(9999, 12, 31)
+    book = SalesBook(orders=[make.order(), make.order(id="O-2", ordered_on=never)])
+    found = only(book)
+    assert (found.code, found.count, found.subject) == ("implausible-date", 1, "orders/O-2")
+    assert "9999-12-31" in found.message
+    assert book.last_day == MARCH
+    assert only(SalesBook(orders=[make.order(ordered_on=date(1899, 12, 31))])).count == 1
 
 
 @settings(max_examples=40)

@@ -28,7 +28,7 @@ def where(finding: Finding) -> tuple[str, int | None, str | None, str | None]:
     return place.file, place.row, place.column, place.raw
 
 
-@pytest.mark.parametrize("content", ["", "\n\n\r\n"])
+@pytest.mark.parametrize("content", ["", "\n\n\r\n", "  \n \n"])
 def test_empty_file(read: Read, content: str) -> None:
     """A file without a row of headings is refused by name."""
     found = read({"orders.csv": content})
@@ -58,7 +58,7 @@ def test_gbk(read: Read) -> None:
     found = read({"customers.csv": data})
     message = one(found, "encoding").message
     assert "byte 13" in message
-    assert '"encoding": "gb18030"' in message
+    assert 'if it is Chinese, say "encoding": "gb18030"' in message
     assert found.files[0].is_refused
     assert found.book.customers == ()
 
@@ -66,7 +66,41 @@ def test_gbk(read: Read) -> None:
 def test_latin(read: Read) -> None:
     """A file in some other encoding is refused without a guess that cannot be right."""
     found = read({"customers.csv": "id,name\nC-1,Zoë\n".encode("latin-1")})
-    assert "GB18030" not in one(found, "encoding").message
+    assert "gb18030" not in one(found, "encoding").message
+
+
+def test_latin_that_could_be_chinese(read: Read) -> None:
+    """Western text whose bytes are Chinese too leaves both open."""
+    found = read({"customers.csv": "id,name\nC-1,Zoët\n".encode("latin-1")})
+    message = one(found, "encoding").message
+    assert message.endswith(
+        'if it is Chinese, say "encoding": "gb18030" in a profile; if it is Western, "cp1252"'
+    )
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_workbook(read: Read, start: bytes) -> None:
+    """A workbook that only bears the name of a CSV file is told as such."""
+    found = read({"orders.csv": start + b"\x14\x00\x06\x00" * 100})
+    assert "is a workbook or zip archive, not text" in one(found, "encoding").message
+    assert found.files[0].is_refused
+
+
+@pytest.mark.parametrize(
+    ("note", "end"),
+    [
+        ("sep=;", '; delete this line and say "delimiter": ";" in a profile'),
+        ("\ufeffSEP=\t", '; delete this line and say "delimiter": "\\t" in a profile'),
+        ("sep=,", "; delete this line"),
+    ],
+)
+def test_note_for_excel(read: Read, note: str, end: str) -> None:
+    """A first line that tells Excel the delimiter is no row of headings."""
+    found = read({"orders.csv": f"{note}\nid;ordered_on\nO-1;2017-01-01\n"})
+    finding = one(found, "delimiter")
+    assert "is a note for Excel, not headings" in finding.message
+    assert finding.message.endswith(end)
+    assert where(finding)[:2] == ("orders.csv", 1)
 
 
 def test_bad_byte_far_in(read: Read) -> None:
@@ -131,6 +165,12 @@ def test_missing_heading(read: Read) -> None:
     assert found.files[0].is_refused
 
 
+def test_one_heading(read: Read) -> None:
+    """A single heading that holds no delimiter is a heading, and the others are missing."""
+    found = read({"customers.csv": "name\nAnn\n"})
+    assert where(one(found, "missing-column")) == ("customers.csv", 1, "id", None)
+
+
 def test_unknown_heading(read: Read) -> None:
     """A column that is not read is warned of, with the nearest known one."""
     found = read({"customers.csv": "id,name,segmnt\nC-1,Ann,SME\n"})
@@ -167,14 +207,25 @@ def test_row_length(read: Read) -> None:
     rows = [where(finding) for finding in found.findings]
     assert rows == [("customers.csv", 2, None, "C-1"), ("customers.csv", 4, None, "C-3,Bob,x")]
     assert [customer.id for customer in found.book.customers] == ["C-2"]
+    assert [finding.message for finding in found.findings] == [
+        "it has 1 cell; expected 2, one for each heading",
+        "it has 3 cells; expected 2, one for each heading",
+    ]
 
 
 def test_blank_rows(read: Read) -> None:
     """Rows without any cell filled are counted apart, and count in the row numbers."""
-    found = read({"orders.csv": "\n" + ORDERS + "\n,,\nO-1,2017-02-31,\n"})
-    assert found.files[0].blank == 2
+    found = read({"orders.csv": "\n" + ORDERS + "\n,,\n   \nO-1,2017-02-31,\n"})
+    assert found.files[0].blank == 3
     assert found.files[0].rows == 1
-    assert where(one(found, "invalid-date")) == ("orders.csv", 5, "ordered_on", "2017-02-31")
+    assert where(one(found, "invalid-date")) == ("orders.csv", 6, "ordered_on", "2017-02-31")
+
+
+def test_blank_rows_of_full_width(read: Read) -> None:
+    """Rows of spaces are blank also where no row has too few cells."""
+    found = read({"orders.csv": ORDERS + " , ,  \nO-1,2017-02-01,\n"})
+    assert (found.files[0].blank, found.files[0].rows) == (1, 1)
+    assert found.findings == ()
 
 
 def test_broken_quotes(read: Read) -> None:
@@ -189,19 +240,51 @@ def test_open_quote(read: Read) -> None:
     found = read({"customers.csv": 'id,name\nC-1,Ann\nC-2,"Bob\nC-3,Cem\n'})
     assert where(one(found, "csv"))[1] == 3
     assert [customer.id for customer in found.book.customers] == ["C-1"]
+    assert one(found, "csv").message == (
+        "a quotation mark opens a cell here and none closes it; "
+        "1 row before it was read, the rest of the file was not"
+    )
+
+
+def test_open_quote_before_much(read: Read) -> None:
+    """A quotation mark that swallows more than a cell may hold is named, and what was read."""
+    rest = "".join(f"C-{n},Ann\n" for n in range(20_000))
+    found = read({"customers.csv": f'id,name\nA,Ann\nB,Bob\nC,"Cem\n{rest}'})
+    assert where(one(found, "csv"))[1] == 4
+    assert one(found, "csv").message == (
+        "a quotation mark opens a cell here and none closes it within 131,072 characters, "
+        "the most that a cell may hold; 2 rows before it were read, the rest of the file was not"
+    )
+    assert found.files[0].rows == 3
+    assert len(found.book.customers) == 2
 
 
 def test_endless_cell(read: Read) -> None:
     """A cell beyond every limit ends the reading of its file, and says so."""
     found = read({"customers.csv": 'id,name\nC-1,Ann\nC-2,"' + "x" * 200_000 + '"\nC-3,Cem\n'})
-    assert "rest of the file" in one(found, "csv").message
+    assert one(found, "csv").message == (
+        "a cell has more than 131,072 characters, the most that a cell may hold; "
+        "1 row before it was read, the rest of the file was not"
+    )
     assert found.files[0].rows == 2
 
 
-def test_long_header(read: Read) -> None:
-    """A row of headings that cannot be read refuses its file."""
-    found = read({"customers.csv": '"id"x,name\nC-1,Ann\n'})
-    assert "headings" in one(found, "csv").message
+@pytest.mark.parametrize(
+    ("headings", "fault"),
+    [
+        ('"id"x,name', "cannot be told apart"),
+        ('"id,name', "none closes it; nothing of the file was read"),
+        ('"id,name' + "\nC-2,Bob" * 20_000, "none closes it within 131,072"),
+        ("i" * 140_000, "a cell has more than 131,072"),
+    ],
+)
+def test_bad_headings(read: Read, headings: str, fault: str) -> None:
+    """A row of headings that cannot be read refuses its file, with the row where it stands."""
+    found = read({"customers.csv": f"\n  \n{headings}\nC-1,Ann\n"})
+    assert where(one(found, "csv"))[1] == 3
+    assert one(found, "csv").message.startswith("the headings cannot be read: ")
+    assert fault in one(found, "csv").message
+    assert found.files[0].is_refused
 
 
 def test_nul(read: Read) -> None:

@@ -87,6 +87,12 @@ def test_good() -> None:
     jsonschema.Draft202012Validator(profile_schema()).validate(GOOD)
 
 
+def test_stage_of_unknown_chance() -> None:
+    """A stage may say that its source states no probability."""
+    profile = Profile.parse(json.dumps(changed(("stages", "Done", "probability"), None)))
+    assert profile.stages[0].probability is None
+
+
 #: Faults that the schema sees too.
 SHAPES: list[tuple[tuple[str | int, ...], object, str]] = [
     (("schema",), "salescore/profile/2", "salescore/profile/1"),
@@ -98,8 +104,9 @@ SHAPES: list[tuple[tuple[str | int, ...], object, str]] = [
     (("files",), {}, "at least one file"),
     (("files",), [], "expected an object"),
     ((*FILE, "recods"), [], "did you mean 'records'"),
-    ((*FILE, "records"), [], "at least one record"),
     ((*FILE, "records"), {}, "expected a list"),
+    ((*FILE, "only"), {"state": []}, "would keep no row"),
+    ((*FILE, "records", 0, "only"), {"状态": []}, "would keep no row"),
     ((*FILE, "optional"), "yes", "true or false"),
     ((*FILE, "encoding"), "utf8mb4", "did you mean 'utf-8'"),
     ((*FILE, "delimiter"), "||", "one character"),
@@ -120,6 +127,8 @@ SHAPES: list[tuple[tuple[str | int, ...], object, str]] = [
 #: Faults that only the code knows.
 MEANINGS: list[tuple[tuple[str | int, ...], object, str]] = [
     (("currency",), "EUX", "no currency"),
+    (("currency",), "eur", "did you mean 'EUR'?"),
+    ((*FILE, "records"), [], "at least one record"),
     (("currency",), ..., "money needs a currency"),
     (("stages", "Done", "probability"), "2", "at most 1"),
     ((*FILE, "dates"), "%d.%m", "date format"),

@@ -1,13 +1,18 @@
 """What a profile can say of a field, each in a small file."""
 
+import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.exchange.conftest import Read
 
 from salescore.entities import OrderLine, StageKind
-from salescore.exchange import Import
+from salescore.exchange import Import, Profile
+from salescore.exchange._cells import OURS, Target, read_text
+from salescore.exchange._folder import FolderReader
+from salescore.plain import Kind
 from salescore.values import Money, Severity
 
 HEAD = "order;product;pieces;price;off;day;state\n"
@@ -188,6 +193,55 @@ def test_lookup_without_its_file(read: Read) -> None:
     files["prices.csv"] = {"records": [{"record": "products", "fields": {"id": "p", "name": "p"}}]}
     found = read({"sales.csv": f"{HEAD}O-1;A;1;;;;\n"}, rule)
     assert [one.code for one in found.findings] == ["missing-lookup", "missing-file"]
+    assert "prices.csv, which is not there" in found.findings[0].message
+
+
+def looking_up(**file: object) -> dict[str, object]:
+    """Return a profile of lines whose price stands in a file that holds no records."""
+    rule = profile("order_lines", LINE | {"net_amount": PRICE, "cost": PRICE})
+    files: Any = rule["files"]
+    files["prices.csv"] = {"records": [], **file}
+    return rule
+
+
+def test_lookup_only_file(read: Read) -> None:
+    """A file can be there for look-ups alone; its rows are counted and make no record."""
+    rule = looking_up()
+    rule["unmapped"] = "warn"
+    rows = "order;product;pieces\nO-1;A;1\n"
+    found = read({"sales.csv": rows, "prices.csv": "p,eur,more\n,9,x\nA,1.25,x\n\nB\n"}, rule)
+    assert [line.net_amount for line in found.book.order_lines] == [Money.of("1.25", "EUR")]
+    assert codes(found) == [("unknown-column", 1, "more"), ("row-length", 5, None)]
+    assert (found.files[1].rows, found.files[1].blank, found.files[1].records) == (3, 1, ())
+
+
+def test_warning_where_no_column_is_known(read: Read) -> None:
+    """A column that is not read is told also where the profile reads none of the file."""
+    numbered = {"id": {"row": True}, "name": {"constant": "x"}}
+    rule: dict[str, Any] = {**profile("customers", numbered), "unmapped": "warn"}
+    found = read({"sales.csv": "a;b\nC;D\n"}, rule)
+    assert [one.message for one in found.findings] == [
+        "this column is not read; none is known",
+        "this column is not read; none is known",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prices", "fault"),
+    [
+        ("p,EUR\nA,1\n", "which has no column 'eur'; the nearest known is 'EUR'"),
+        ("part,eur\nA,1\n", "which has no column 'p'; known are 'part', 'eur'"),
+        ("p,p,eur\nA,B,1\n", "which has 2 columns with the heading 'p'"),
+        ("", "which cannot be read"),
+    ],
+)
+def test_lookup_without_its_column(read: Read, prices: str, fault: str) -> None:
+    """A look-up that cannot work names the other file and its missing column, once."""
+    found = read({"sales.csv": f"{HEAD}O-1;A;1;;;;\n", "prices.csv": prices}, looking_up())
+    (finding,) = [one for one in found.findings if one.code == "missing-lookup"]
+    expected = f"sales.csv was not read: it looks up 'eur' in prices.csv, {fault}"
+    assert finding.message == expected
+    assert found.files[0].is_refused
 
 
 def test_lookup_otherwise(read: Read) -> None:
@@ -302,3 +356,51 @@ def test_two_files_of_one_record(read: Read) -> None:
     second["records"][0]["distinct"] = True  # type: ignore[index]
     found = read(texts, rule)
     assert codes(found) == [("conflicting-value", 2, "b")]
+
+
+def test_repeat_before_a_file_that_merges(read: Read) -> None:
+    """A second row with an id is refused and leaves no mark on what later files are held to."""
+    rule = profile("customers", {"id": "a", "name": "b"})
+    files: Any = rule["files"]
+    record = {"record": "customers", "fields": {"id": "a", "name": "b"}, "distinct": True}
+    files["more.csv"] = {"delimiter": ";", "records": [record]}
+    texts: Any = {"sales.csv": "a;b\nC;Cem\nC;Can\nD;Dan\n", "more.csv": "a;b\nC;Cem\nD;Dan\n"}
+    found = read(texts, rule)
+    assert codes(found) == [("duplicate-id", 3, "a")]
+    assert found.files[1].records[0].merged == 2
+
+
+def test_first_is_always_there(read: Read) -> None:
+    """What would stand in for a value is not read where the value is in every row."""
+    (line,) = lines(read, "O-1;;1;5;x;;\n", {"net_amount": {"first": ["price", "off"]}})
+    assert line.net_amount == Money.of(5, "EUR")
+
+
+def test_more_digits_than_any_number(read: Read) -> None:
+    """A product that no exact arithmetic holds is a fault like any that no field holds."""
+    many = ["price"] * 40
+    rule = profile("order_lines", LINE | {"net_amount": {"multiply": many}})
+    found = read({"sales.csv": f"{HEAD}O-1;;1;{'7' * 38};;;\n"}, rule)
+    assert codes(found) == [("invalid-number", 2, "price")]
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
+def test_boolean(text: str, value: object) -> None:
+    """A boolean is written in lower case."""
+    assert read_text(text, Target(Kind.BOOLEAN, "a.b"), OURS, None) is value
+
+
+def test_cells_forgotten_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read does not depend on how many rows, or cells, are held at once."""
+    monkeypatch.setattr("salescore.exchange._evaluate._MEMO_LIMIT", 1)
+    name = {"column": "b", "nulls": ["-"]}
+    key = {"column": "a", "nulls": ["-"]}
+    rule = profile("customers", {"id": key, "name": name}, {"distinct": True})
+    text = 'a;b\n-;x\nC;Cem\nD;"Dan"x\nE;Eva\nC;Cem\n'
+    (tmp_path / "sales.csv").write_text(text, encoding="utf-8")
+    parsed = Profile.parse(json.dumps(rule))
+    found = FolderReader(tmp_path, parsed, chunk=1).read()
+    assert [customer.name for customer in found.book.customers] == ["Cem", "Eva"]
+    report = found.files[0].records[0]
+    assert (report.filtered, report.refused, report.merged) == (1, 1, 1)
+    assert found == FolderReader(tmp_path, parsed).read()

@@ -139,8 +139,10 @@ def test_the_last_date_is_the_day_of_knowledge() -> None:
     assert (review.calendar, review.currency) == ("gregorian", "USD")
     assert review.notes[:2] == (
         "No as-of day was given; 2024-06-30 is the last date among the facts.",
-        "2024 ends on 2024-12-31, after the last day known (2024-06-30): "
-        "changes compare what is known of it with whole periods.",
+        (
+            "2024 ends on 2024-12-31, after the last day known (2024-06-30): "
+            "changes compare what is known of it with whole periods."
+        ),
     )
 
 

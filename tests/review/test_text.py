@@ -77,7 +77,7 @@ FINDINGS
   none
 
 NOTES
-  Undefined, probability unknown in 1 opportunity: Weighted pipeline.
+  Weighted pipeline: undefined, probability unknown in 1 opportunity.
   No as-of day was given; 2024-06-30 is the last date among the facts.
 """
 WIDEST = 110

@@ -229,6 +229,7 @@ def test_a_faulty_book_may_have_any_fault() -> None:
     codes = {
         "duplicate-id",
         "dangling-reference",
+        "order-without-lines",
         "closed-before-opened",
         "closed-without-date",
         "open-with-closing-date",

@@ -35,6 +35,10 @@ NO_CURRENCY = "XXX"
 """ISO 4217's code where no currency is involved: a book without any money."""
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Years outside of which a date is taken for a slip or a sign."""
+
+
 @attrs.frozen(kw_only=True)
 class SalesBook:
     """
@@ -125,15 +129,24 @@ class SalesBook:
 
     @cached_property
     def last_day(self) -> date | None:
-        """Return the last business date of what has happened, `None` where nothing has a date."""
+        """
+        Return the last plausible business date of what has happened, `None` where there is none.
+
+        A date outside the years 1900 to 2199 stands for something else, such as "never".
+        """
         days = {
             day
             for name, field in _fields_of(Kind.DATE)
             if field != "expected_close_on"
             for record in getattr(self, name)
-            if (day := getattr(record, field)) is not None
+            if (day := getattr(record, field)) is not None and is_plausible(day)
         }
         return max(days, default=None)
+
+
+def is_plausible(day: date) -> bool:
+    """Return whether a date can be that of business: its year is 1900 to 2199."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def _fields_of(kind: Kind) -> Iterator[tuple[str, str]]:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from salescore.book._book import SalesBook
+from salescore.book._book import FIRST_YEAR, LAST_YEAR, SalesBook, is_plausible
 from salescore.entities import RECORD_TABLES, Opportunity, StageKind
-from salescore.plain import Field, FieldTable
+from salescore.plain import Field, FieldTable, Kind
 from salescore.render import counted
 from salescore.values import Finding, Severity
 
@@ -28,7 +28,13 @@ def check_book(book: SalesBook) -> tuple[Finding, ...]:
     Returns:
         Findings in the order of the record types; none for a book without fault.
     """
-    return (*_duplicates(book), *_references(book), *_opportunities(book))
+    return (
+        *_duplicates(book),
+        *_references(book),
+        *_opportunities(book),
+        *_empty_orders(book),
+        *_implausible_dates(book),
+    )
 
 
 def _duplicates(book: SalesBook) -> Iterator[Finding]:
@@ -133,3 +139,39 @@ def _opportunities(book: SalesBook) -> Iterator[Finding]:
                 subject=f"opportunities/{found[0]}",
                 count=len(found),
             )
+
+
+def _empty_orders(book: SalesBook) -> Iterator[Finding]:
+    sold = {line.order_id for line in book.order_lines}
+    found = [order.id for order in book.orders if order.id not in sold]
+    if sold and found:
+        yield Finding(
+            code="order-without-lines",
+            severity=Severity.INFO,
+            message=f"without any line: {counted(len(found), 'orders')}, the first {found[0]!r}; "
+            "such are not counted as orders",
+            subject=f"orders/{found[0]}",
+            count=len(found),
+        )
+
+
+def _implausible_dates(book: SalesBook) -> Iterator[Finding]:
+    for table in RECORD_TABLES:
+        for field in table.fields:
+            if field.kind is not Kind.DATE:
+                continue
+            found = [
+                (record.id, day)
+                for record in book.records(table.name)
+                if (day := getattr(record, field.name)) is not None and not is_plausible(day)
+            ]
+            if found:
+                key, day = found[0]
+                yield Finding(
+                    code="implausible-date",
+                    severity=Severity.WARNING,
+                    message=f"{field.name} of {counted(len(found), table.name)} lies outside the "
+                    f"years {FIRST_YEAR} to {LAST_YEAR}, the first {day} of {key!r}",
+                    subject=f"{table.name}/{key}",
+                    count=len(found),
+                )

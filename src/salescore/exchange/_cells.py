@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import assert_never
 
 import attrs
 
@@ -208,6 +209,8 @@ def _value(text: str, target: Target, notation: Notation) -> object:
             return {"true": True, "false": False}.get(text, text)
         case Kind.ID | Kind.TEXT:
             return text
+        case _:
+            assert_never(target.kind)
 
 
 def _date(text: str, formats: tuple[str, ...]) -> object:

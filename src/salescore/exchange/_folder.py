@@ -40,7 +40,8 @@ def read_folder(
         The book, all findings, and counts and sums by file and record type.
 
     Raises:
-        ImportRefused: The path is no folder that can be read, or holds none of the files that the profile names.
+        ImportRefused: The path is no folder that can be read, or holds none of the files that the
+            profile names.
         UnknownName: There is no shipped profile of that name.
         InvalidDocument: The profile is wrong.
     """

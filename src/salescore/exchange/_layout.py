@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
+from typing import assert_never
 
 import attrs
 
@@ -260,6 +261,8 @@ def walk(value: Value) -> Iterator[Value]:
             yield from walk(value.by)
         case Column() | Constant() | RowNumber():
             pass
+        case _:
+            assert_never(value)
 
 
 def column_of(value: Value) -> str | None:

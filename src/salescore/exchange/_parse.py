@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import attrs
 
 from salescore.entities import record_table
@@ -228,6 +230,8 @@ def _check(value: Value, target: Target, node: Node) -> None:
             _check(value.by, target.part_text, node)
         case Column() | RowNumber():
             pass
+        case _:
+            assert_never(value)
 
 
 def _need(target: Target, kinds: tuple[Kind, ...], what: str, node: Node) -> None:

@@ -280,7 +280,7 @@ def _undefined(review: Review) -> Iterator[str]:
         for one in map(review.comparison, names):
             if one.figure.reason is not None:
                 reasons.setdefault(one.figure.reason, []).append(one.definition.labels[0])
-        yield from (f"Undefined, {reason}: {', '.join(who)}." for reason, who in reasons.items())
+        yield from (f"{'; '.join(who)}: undefined, {reason}." for reason, who in reasons.items())
 
 
 def _shown(figure: Figure) -> str:

@@ -122,6 +122,8 @@ class Term:
             >>> F.region.is_in(["West", "East"])
             <rule region in ('West', 'East')>
         """
+        if isinstance(options, str):
+            raise RuleTypeError(repr(options), "options are several values, such as ('West',)")
         return Term(Membership(self.tree, tuple(Literal(_scalar(option)) for option in options)))
 
     def is_null(self) -> Term:

@@ -251,6 +251,8 @@ def _same(expression: Expression, left: RuleType, right: RuleType) -> None:
 
 
 def _ordered(expression: Expression, comparator: Comparator, sides: RuleType) -> None:
+    if not isinstance(cast("object", comparator), Comparator):
+        raise RuleTypeError(rule_text(expression), f"{comparator!r} is no Comparator")
     if sides is RuleType.BOOLEAN and comparator not in _UNORDERED:
         raise RuleTypeError(rule_text(expression), "truth values have no order; use == or !=")
 

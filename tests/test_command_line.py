@@ -363,3 +363,14 @@ def test_progress_in_this_process(
     found = capsys.readouterr()
     assert "orders.csv: 2 rows" in found.err
     assert "rows" not in found.out
+
+
+def test_a_closed_pipe_ends_quietly(folder: Path) -> None:
+    """Whoever reads the first line alone gets it, and no traceback."""
+    command = [sys.executable, "-m", "salescore", "review", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert b"Traceback" not in errors

@@ -10,7 +10,14 @@ import jsonschema
 import pytest
 
 from salescore.errors import ImportRefused, InvalidDocument, UnknownName
-from salescore.exchange import CANONICAL, Profile, profile_schema, shipped_profiles
+from salescore.exchange import (
+    CANONICAL,
+    Profile,
+    profile_schema,
+    read_folder,
+    shipped_profiles,
+)
+from salescore.values import Severity
 
 GOOD: dict[str, Any] = {
     "schema": "salescore/profile/1",
@@ -195,3 +202,33 @@ def test_canonical_names_every_field() -> None:
     assert {rule.file for rule in CANONICAL.files} >= {"customers.csv", "order_lines.csv"}
     for rule in CANONICAL.files:
         assert [field for field, _ in rule.records[0].fields] == [one.name for one in rule.columns]
+
+
+def test_notes_of_a_profile_come_with_every_import(tmp_path: Path) -> None:
+    """What a reader must know of the facts stands among the findings, as worth knowing."""
+    (tmp_path / "t.csv").write_text("id,name\nT,Team\n")
+    text = (
+        '{"schema": "salescore/profile/1", "name": "n", "title": "t", "notes": ["Mind this."],'
+        ' "files": {"t.csv": {"records": [{"record": "teams",'
+        ' "fields": {"id": "id", "name": "name"}}]}}}'
+    )
+    (found,) = read_folder(tmp_path, Profile.parse(text)).findings
+    assert (found.code, found.severity, found.message) == (
+        "profile-note",
+        Severity.INFO,
+        "Mind this.",
+    )
+
+
+def test_a_later_row_fills_what_the_first_left_empty(tmp_path: Path) -> None:
+    """With `distinct`, nothing that any row says is lost, and only contradictions are conflicts."""
+    (tmp_path / "c.csv").write_text("id,name,seg\n1,A,\n1,A,Retail\n1,A,\n1,A,Other\n2,B,\n")
+    text = (
+        '{"schema": "salescore/profile/1", "name": "n", "title": "t",'
+        ' "files": {"c.csv": {"records": [{"record": "customers", "distinct": true,'
+        ' "fields": {"id": "id", "name": "name", "segment": "seg"}}]}}}'
+    )
+    found = read_folder(tmp_path, Profile.parse(text))
+    assert [one.segment for one in found.book.customers] == ["Retail", None]
+    (conflict,) = found.findings
+    assert (conflict.code, conflict.place and conflict.place.row) == ("conflicting-value", 5)

@@ -183,3 +183,9 @@ def test_refuses_a_datetime_without_a_zone() -> None:
 def test_a_rule_reads_as_a_person_would_write_it(term: Term, text: str) -> None:
     """Brackets stand around every part that is more than a name or a value."""
     assert rule_text(term.tree) == text
+
+
+def test_options_are_several_values() -> None:
+    """A text is one value; taken apart into its letters it would be a rule nobody meant."""
+    with pytest.raises(RuleTypeError, match="several values"):
+        F.region.is_in("West")

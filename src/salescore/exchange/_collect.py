@@ -41,6 +41,21 @@ class Kept:
         self.ids: set[str] = set()
         self.values: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {}
         self.compares = compares
+        self._fills: dict[str, dict[str, Any]] = {}
+
+    def fill(self, kept: dict[str, Any], name: str, value: object) -> None:
+        """Take from a further row what the kept one left empty."""
+        key = kept["id"]
+        kept[name] = value
+        self.values[key] = (tuple(kept), tuple(kept.values()))
+        self._fills.setdefault(key, {})[name] = value
+
+    def filled(self) -> list[Any]:
+        """Return the records with what further rows added to them."""
+        return [
+            attrs.evolve(one, **self._fills[one.id]) if one.id in self._fills else one
+            for one in self.records
+        ]
 
 
 class Findings:
@@ -313,6 +328,9 @@ class Collector:
         """Note where a further row says something else of a record; an empty cell says nothing."""
         for name, value in zip(self._names, row, strict=True):
             if value is None or value == kept.get(name):
+                continue
+            if kept.get(name) is None and name not in (*self._money, CURRENCY):
+                self._kept.fill(kept, name, value)
                 continue
             where = (str(kept["id"]), name, value)
             if where not in self._conflicts:

@@ -78,7 +78,11 @@ class FolderReader:
         """Return the facts and the problems of the folder."""
         self._expect_files()
         reports = [self._file(rule) for rule in self._profile.files if self._is_there(rule)]
-        book = SalesBook(**{name: kept.records for name, kept in self._kept.items()})
+        self._findings.extend(
+            Finding(code="profile-note", severity=Severity.INFO, message=note)
+            for note in self._profile.notes
+        )
+        book = SalesBook(**{name: kept.filled() for name, kept in self._kept.items()})
         return Import(book=book, findings=tuple(self._findings), files=tuple(reports))
 
     def _expect_files(self) -> None:

@@ -25,6 +25,7 @@ PROFILE_KEYS = (
     "currency",
     "stages",
     "unmapped",
+    "notes",
     "files",
 )
 UNMAPPED = ("ignore", "warn")
@@ -44,6 +45,7 @@ class Profile:
         currency: Currency of money whose row names none; `None` where every row names its own.
         stages: What the stages of opportunities stand for; empty where the rows say it.
         warns_of_unmapped: Whether files and columns that are not read are worth a warning.
+        notes: What a reader must know of the facts it makes; each import carries them as findings.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Profile:
     currency: str | None = None
     stages: tuple[Stage, ...] = ()
     warns_of_unmapped: bool = False
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, text: str, name: str = "profile") -> Profile:
@@ -145,6 +148,7 @@ def _profile(node: Node) -> Profile:
         stages=stages,
         files=rules,
         warns_of_unmapped=unmapped == "warn",
+        notes=tuple(one.text() for one in top["notes"].items()) if "notes" in top else (),
     )
 
 

@@ -47,6 +47,7 @@ def profile_schema() -> dict[str, object]:
                 "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
                 "stages": {"type": "object", "additionalProperties": _stage()},
                 "unmapped": {"enum": list(UNMAPPED)},
+                "notes": {"type": "array", "minItems": 1, "items": _TEXT},
                 "files": {
                     "type": "object",
                     "minProperties": 1,

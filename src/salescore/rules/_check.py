@@ -21,6 +21,7 @@ from salescore.rules._tree import (
     Membership,
     Negation,
     NullTest,
+    Operator,
     Scalar,
     children,
     rule_text,
@@ -113,6 +114,10 @@ def _inner(node: object) -> tuple[object, ...]:
     if not isinstance(node, Expression):
         fault = "it stands in a tree but is no node; write Literal or FieldRef around it"
         raise RuleTypeError(_shown(node), fault)
+    if isinstance(node, Comparison) and not isinstance(cast("object", node.comparator), Comparator):
+        raise RuleTypeError(_shown(node.comparator), "a comparison needs a Comparator")
+    if isinstance(node, Arithmetic) and not isinstance(cast("object", node.operator), Operator):
+        raise RuleTypeError(_shown(node.operator), "arithmetic needs an Operator")
     if not isinstance(node, Membership):
         return children(node)
     if len(node.options) > OPTION_LIMIT:
@@ -251,8 +256,6 @@ def _same(expression: Expression, left: RuleType, right: RuleType) -> None:
 
 
 def _ordered(expression: Expression, comparator: Comparator, sides: RuleType) -> None:
-    if not isinstance(cast("object", comparator), Comparator):
-        raise RuleTypeError(rule_text(expression), f"{comparator!r} is no Comparator")
     if sides is RuleType.BOOLEAN and comparator not in _UNORDERED:
         raise RuleTypeError(rule_text(expression), "truth values have no order; use == or !=")
 

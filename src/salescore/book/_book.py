@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,6 @@ from salescore.entities import (
 )
 from salescore.errors import InvalidRecord
 from salescore.plain import Kind, as_tuple
-from salescore.values import Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -114,12 +114,10 @@ class SalesBook:
     @cached_property
     def currencies(self) -> tuple[tuple[str, int], ...]:
         """Return the currencies of all money with how often each stands, most frequent first."""
-        counts = Counter(
-            money.currency
-            for name, field in _fields_of(Kind.MONEY)
-            for record in getattr(self, name)
-            if isinstance(money := getattr(record, field), Money)
-        )
+        counts: Counter[str] = Counter()
+        for name, field in _fields_of(Kind.MONEY):
+            moneys = filter(None, map(attrgetter(field), getattr(self, name)))
+            counts.update(map(attrgetter("currency"), moneys))
         return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     @cached_property

@@ -90,8 +90,13 @@ class Builder:
         return {"rep_id": list(reps), "team_id": teams, "region": region}
 
     def _price(self, moneys: Sequence[Money | None]) -> Column:
-        codes = {money.currency for money in moneys if money is not None}
+        known = [money for money in moneys if money is not None]
+        if not known:
+            return list(moneys)
+        codes = set(map(attrgetter("currency"), known))
         if codes <= {self.rates.currency}:
+            if len(known) == len(moneys):
+                return list(map(attrgetter("amount"), known))
             return [None if money is None else money.amount for money in moneys]
         rates = {code: self.rates.rate(code) for code in codes}
         return [

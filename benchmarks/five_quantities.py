@@ -173,9 +173,8 @@ def main() -> None:
         )
     tracemalloc.start()
     ours(Facts.of(book))
-    print(
-        f"peak memory of ours beyond the book: {tracemalloc.get_traced_memory()[1] / 2**20:,.0f} MiB"
-    )
+    peak = tracemalloc.get_traced_memory()[1] / 2**20
+    print(f"peak memory of ours beyond the book: {peak:,.0f} MiB")
 
 
 if __name__ == "__main__":

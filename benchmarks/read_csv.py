@@ -70,7 +70,9 @@ def write(folder: Path, count: int) -> None:
             customer = f"C-{chance.randrange(CUSTOMERS):05d}"
             stream.write(f"O-{n:07d},{day},{customer},{'NESW'[n % 4]}\n")
     with (folder / "order_lines.csv").open("w", encoding="utf-8", newline="") as stream:
-        stream.write("id,order_id,product_id,quantity,net_amount,gross_amount,discount,cost,currency\n")
+        stream.write(
+            "id,order_id,product_id,quantity,net_amount,gross_amount,discount,cost,currency\n"
+        )
         for n in range(count):
             gross = chance.randrange(100, 500_000)
             off = chance.choice((0, 0, 0, 10, 15, 20, 40))

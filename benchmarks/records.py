@@ -13,8 +13,8 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import attrs
 
@@ -44,7 +44,11 @@ class BareLine:
     cost: BareMoney | None = None
 
 
-def made(line: Any, money: Any, cells: list[tuple[str, Decimal, Decimal, Decimal]]) -> float:
+def made(
+    line: Callable[..., object],
+    money: Callable[[Decimal, str], object],
+    cells: list[tuple[str, Decimal, Decimal, Decimal]],
+) -> float:
     """Return the seconds that making one record per cell takes."""
     start = time.perf_counter()
     kept = [
@@ -73,9 +77,10 @@ def main() -> None:
         (f"L{number}", Decimal(number % 20), Decimal(number).scaleb(-2), Decimal(number).scaleb(-3))
         for number in range(options.rows)
     ]
-    times: list[tuple[float, float]] = []
-    for _ in range(options.runs):
-        times.append((made(OrderLine, Money, cells), made(BareLine, BareMoney, cells)))
+    times = [
+        (made(OrderLine, Money, cells), made(BareLine, BareMoney, cells))
+        for _ in range(options.runs)
+    ]
     checked, bare = (statistics.median(column) for column in zip(*times, strict=True))
     ratio = statistics.median(a / b for a, b in times)
     print(f"{options.rows:,} order lines with two amounts, {options.runs} runs, medians")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from salescore.plain import FieldTable
 
 Column = list[Any]
+Maker = Callable[[], Column]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -107,19 +109,20 @@ class Builder:
         ]
 
     def _table(
-        self, schema: FieldTable, columns: Mapping[str, Column], moneys: Sequence[Money | None] = ()
+        self,
+        schema: FieldTable,
+        columns: Mapping[str, Column | Maker],
+        moneys: Sequence[Money | None] = (),
     ) -> FactTable:
         found = dict(columns)
-        unpriced: set[str] = set()
+        codes: Column = []
         if "currency" in schema:
-            found["currency"] = [None if money is None else money.currency for money in moneys]
-            unpriced = {
-                code for code in set(found["currency"]) if code and self.rates.rate(code) is None
-            }
+            codes = [None if money is None else money.currency for money in moneys]
+            found["currency"] = codes
         return FactTable(
             schema=schema,
-            columns=tuple(found[name] for name in schema.names),
-            unpriced=frozenset(unpriced),
+            sources=tuple(found[name] for name in schema.names),
+            unpriced=frozenset(code for code in set(codes) if code and not self.rates.rate(code)),
         )
 
     # The tables -----------------------------------------------------------------------------
@@ -148,19 +151,26 @@ class Builder:
             "channel": _attribute(orders, "channel"),
             "source": _attribute(orders, "source"),
         }
-        net_amounts = _attribute(lines, "net_amount")
-        columns: dict[str, Column] = {
-            "id": _attribute(lines, "id"),
+
+        def priced(name: str) -> Column:
+            return self._price(_attribute(lines, name))
+
+        def of_product(name: str) -> Column:
+            return self._look_up("products", name, _attribute(lines, "product_id"))
+
+        # The largest table by far: a column is made when something first reads it.
+        columns: dict[str, Column | Maker] = {
+            **{
+                name: partial(_attribute, lines, name)
+                for name in ("id", "product_id", "quantity", "discount")
+            },
             "order_id": order_ids,
-            **{name: of_order(column) for name, column in per_order.items()},
-            **self._product_columns(_attribute(lines, "product_id")),
-            "quantity": _attribute(lines, "quantity"),
-            "net_amount": self._price(net_amounts),
-            "gross_amount": self._price(_attribute(lines, "gross_amount")),
-            "discount": _attribute(lines, "discount"),
-            "cost": self._price(_attribute(lines, "cost")),
+            **{name: partial(of_order, column) for name, column in per_order.items()},
+            "product_family": partial(of_product, "family"),
+            "product_subfamily": partial(of_product, "subfamily"),
+            **{name: partial(priced, name) for name in ("net_amount", "gross_amount", "cost")},
         }
-        return self._table(ORDER_LINES, columns, net_amounts)
+        return self._table(ORDER_LINES, columns, _attribute(lines, "net_amount"))
 
     def _opportunities(self) -> FactTable:
         known = self.book.opportunities

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,12 +18,12 @@ class FactTable:
 
     Attributes:
         schema: Its field table.
-        columns: One sequence per field, all equally long; null is `None`.
+        sources: Per field its column, or what makes the column when it is first asked for.
         unpriced: Currencies of its rows for which there is no exchange rate.
     """
 
     schema: FieldTable
-    columns: tuple[Sequence[Any], ...]
+    sources: tuple[Sequence[Any] | Callable[[], Sequence[Any]], ...]
     unpriced: frozenset[str] = frozenset()
 
     @property
@@ -33,11 +33,16 @@ class FactTable:
 
     def __len__(self) -> int:
         """Return the number of rows."""
-        return len(self.columns[0])
+        return len(self.column(self.schema.names[0]))
 
     @cached_property
-    def _position(self) -> Mapping[str, int]:
-        return {name: position for position, name in enumerate(self.schema.names)}
+    def _columns(self) -> dict[str, Sequence[Any] | Callable[[], Sequence[Any]]]:
+        return dict(zip(self.schema.names, self.sources, strict=True))
+
+    @property
+    def columns(self) -> tuple[Sequence[Any], ...]:
+        """Return one sequence per field, all equally long; null is `None`."""
+        return tuple(map(self.column, self.schema.names))
 
     def column(self, name: str) -> Sequence[Any]:
         """
@@ -46,7 +51,10 @@ class FactTable:
         Raises:
             UnknownName: There is no such column.
         """
-        return self.columns[self._position[self.schema.field(name).name]]
+        column = self._columns[self.schema.field(name).name]
+        if callable(column):
+            column = self._columns[name] = column()
+        return column
 
     def row(self, number: int) -> dict[str, Any]:
         """Return one row by its number, as values by column."""

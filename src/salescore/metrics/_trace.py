@@ -86,7 +86,7 @@ def _rows(
     wanted: list[tuple[Dimension, str | None]],
 ) -> list[Contribution]:
     table = facts.table(measure.table)
-    ids = table.columns[0]
+    ids = table.column(table.schema.names[0])
     rows = select_rows(table, measure.date, during if measure.date else None).rows
     if measure.where is not None:
         holds = evaluate_rows(table, measure.where, rows)

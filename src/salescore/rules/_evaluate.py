@@ -160,11 +160,12 @@ def _arithmetic(
     left: Callable[[S], Any],
     right: Callable[[S], Any],
 ) -> Callable[[S], Any]:
-    combined = _combine(act, left, right)
-
     def exact(row: S) -> Any:  # noqa: ANN401 - a number or null
+        first, second = left(row), right(row)
+        if first is None or second is None:
+            return None
         try:
-            return combined(row)
+            return act(first, second)
         except decimal.DecimalException:
             raise InexactResult(text) from None
 

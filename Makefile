@@ -15,7 +15,8 @@ STAMP := .stamp
 SOURCES := $(shell find src -type f -not -name '*.pyc' 2>/dev/null)
 PACKAGED := pyproject.toml README.md LICENSE $(SOURCES)
 CODE := src tests tools benchmarks examples docs conftest.py
-PYTEST := -m pytest -q -n $(JOBS) --dist loadgroup
+# By file: the blocks of one document share their names, so they stay on one worker.
+PYTEST := -m pytest -q -n $(JOBS) --dist loadfile
 
 export PYTHONHASHSEED ?= 0
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1

@@ -15,7 +15,7 @@ from salescore.entities import Customer, CustomerId, SalesRep, SalesRepId
 from salescore.metrics import slices
 from salescore.render import text_width
 from salescore.review import review_book, review_text
-from salescore.values import Calendar, Finding, Money, Period, Severity
+from salescore.values import Calendar, Finding, Money, Period, Place, Severity
 
 GOLDEN = """\
 SALES REVIEW 2024-Q1
@@ -208,19 +208,26 @@ def test_closed_at_no_known_day() -> None:
 
 
 def test_findings_by_kind() -> None:
-    """Findings are counted by severity, and two of each kind are shown."""
+    """Findings are counted by severity, two of each kind are shown, each with its place."""
     many = [
-        Finding(code="bad-cell", severity=Severity.ERROR, message=f"Cell {n}.") for n in range(4)
+        Finding(
+            code="bad-cell",
+            severity=Severity.ERROR,
+            message=f"Cell {n}.",
+            place=Place("a.csv", n + 2, "net"),
+        )
+        for n in range(4)
     ]
     one = Finding(code="unknown-file", severity=Severity.WARNING, message="No such file.")
     found = section(lines_of(BOOK, findings=[*many, one]), "FINDINGS")
     assert found[0] == "FINDINGS: 4 errors, 2 warnings"
     assert found[1:5] == [
-        "  error   Cell 0.",
-        "  error   Cell 1.",
+        "  error   a.csv, row 2, column net: Cell 0.",
+        "  error   a.csv, row 3, column net: Cell 1.",
         "          … 2 more of this kind",
-        "  warning No such file.",
+        "  warning open past the expected close, before 2024-06-30: 1 opportunity, the first 'p5'",
     ]
+    assert found[-1] == "  warning No such file."
 
 
 # Width ------------------------------------------------------------------------------------------

@@ -127,7 +127,8 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[list[str]]:
         found = list(group)
         lines = [f"{found[0].severity.value}: {code} ({len(found):,})"]
         lines += [
-            clip(f"  {_at(one.place)}{one.message}", _WIDEST) for one in found[:_MOST_PER_KIND]
+            clip(f"  {place_text(one.place)}{one.message}", _WIDEST)
+            for one in found[:_MOST_PER_KIND]
         ]
         if len(found) > _MOST_PER_KIND:
             lines.append(
@@ -136,7 +137,8 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[list[str]]:
         yield lines
 
 
-def _at(place: Place | None) -> str:
+def place_text(place: Place | None) -> str:
+    """Return where something was found, to stand before what was found."""
     if place is None:
         return ""
     row = "" if place.row is None else f", row {place.row:,}"

@@ -136,10 +136,10 @@ def review_book(
     notes += _exclusion_notes(comparisons)
     figure, ranking = _abc(facts, during)
     found = (
+        *business_findings(facts, during),
+        *facts.findings(),
         *findings,
         *check_book(facts.known.book),
-        *facts.findings(),
-        *business_findings(facts, during),
     )
     return Review(
         as_of=as_of,

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from salescore.metrics import FRACTION, Comparison, Figure, Slice
 from salescore.render import NOTHING, clip, number, percent, text_table, wrapped
+from salescore.review._check import place_text
 from salescore.review._review import Review
 from salescore.values import Change, Finding, Period, Severity, currency, exact_sum
 
@@ -253,7 +254,7 @@ def _findings(review: Review) -> list[str]:
     for (severity, _), found in kinds.items():
         first = f"  {severity.value:<8}"
         for one in found[:_MOST_OF_A_KIND]:
-            lines += _wrapped(one.message, first=first)
+            lines += _wrapped(place_text(one.place) + one.message, first=first)
         if len(found) > _MOST_OF_A_KIND:
             lines.append(f"{' ' * len(first)}… {len(found) - _MOST_OF_A_KIND:,} more of this kind")
     return lines

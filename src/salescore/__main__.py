@@ -152,6 +152,7 @@ def _printable(text: str) -> str:
 def _write(options: argparse.Namespace, text: str) -> None:
     if options.out is None:
         sys.stdout.write(_printable(text))
+        sys.stdout.flush()
     else:
         options.out.write_text(text, encoding="utf-8", newline="\n")
 

@@ -16,9 +16,11 @@ def main() -> int:
         faults.append(f"imported from {home}, not from an installed wheel")
     if not (home / "py.typed").is_file():
         faults.append("py.typed is missing: type checkers would not read the package")
-    for folder in ("entities/schemas", "exchange/profiles"):
-        if len(list((home / folder).glob("*.json"))) < 2:  # noqa: PLR2004 - each holds several
-            faults.append(f"{folder} is missing: readers in other languages need its schemas")
+    faults += [
+        f"{folder} is missing: readers in other languages need its schemas"
+        for folder in ("entities/schemas", "exchange/profiles")
+        if not any((home / folder).glob("*.schema.json"))
+    ]
     rooms = sorted(
         module.name
         for module in pkgutil.iter_modules([str(home)])

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from operator import attrgetter
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -117,7 +118,7 @@ class Builder:
         found = dict(columns)
         codes: Column = []
         if "currency" in schema:
-            codes = [None if money is None else money.currency for money in moneys]
+            codes = _codes(moneys)
             found["currency"] = codes
         return FactTable(
             schema=schema,
@@ -152,6 +153,8 @@ class Builder:
             "source": _attribute(orders, "source"),
         }
 
+        net_amounts = _attribute(lines, "net_amount")
+
         def priced(name: str) -> Column:
             return self._price(_attribute(lines, name))
 
@@ -168,9 +171,11 @@ class Builder:
             **{name: partial(of_order, column) for name, column in per_order.items()},
             "product_family": partial(of_product, "family"),
             "product_subfamily": partial(of_product, "subfamily"),
-            **{name: partial(priced, name) for name in ("net_amount", "gross_amount", "cost")},
+            "net_amount": partial(self._price, net_amounts),
+            "gross_amount": partial(priced, "gross_amount"),
+            "cost": partial(priced, "cost"),
         }
-        return self._table(ORDER_LINES, columns, _attribute(lines, "net_amount"))
+        return self._table(ORDER_LINES, columns, net_amounts)
 
     def _opportunities(self) -> FactTable:
         known = self.book.opportunities
@@ -274,6 +279,13 @@ _FIXED_PROBABILITY = {
 
 def _attribute(records: Sequence[Any], name: str) -> Column:
     return list(map(attrgetter(name), records))
+
+
+def _codes(moneys: Sequence[Money | None]) -> Column:
+    """Return the currency of each amount; a column without nulls needs no look at each row."""
+    if NoneType in set(map(type, moneys)):
+        return [None if money is None else money.currency for money in moneys]
+    return list(map(attrgetter("currency"), moneys))
 
 
 def _optional(records: Sequence[Any], name: str) -> Column:

@@ -544,3 +544,17 @@ def test_figures_without_names() -> None:
     """No figures asked for are no figures."""
     assert figures([], facts_of(TEAMWORK)) == ()
     assert len(figures(CATALOGUE, facts_of(TEAMWORK))) == len(CATALOGUE)
+
+
+def test_expenses_alone_are_no_profit() -> None:
+    """Where no cost is known the sales profit is undefined; where some is, its parts sum to it."""
+    known = sale(1, "2024-01-05", "100", cost="50")
+    unknown = sale(2, "2024-02-05", "100")
+    spent = Expense(id=ExpenseId("E"), spent_on=day("2024-02-07"), amount=usd(30))
+    alone = facts_of(book_of([unknown], expenses=[spent]))
+    assert figure("sales_profit", alone).value is None
+    assert [one.value for one in slices("sales_profit", alone, by="month")] == [None]
+    both = facts_of(book_of([known, unknown], expenses=[spent]))
+    assert figure("sales_profit", both).value == 20
+    parts = {one.key: one.value for one in slices("sales_profit", both, by="month")}
+    assert parts == {"2024-01": 50, "2024-02": -30}

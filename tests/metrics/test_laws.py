@@ -73,7 +73,12 @@ def test_slices_by_two_dimensions_sum_to_the_total(book: SalesBook) -> None:
 @settings(deadline=None, max_examples=60)
 @given(crowded_books(), st.sampled_from([Calendar(), Calendar(4)]))
 def test_months_sum_to_the_year(book: SalesBook, calendar: Calendar) -> None:
-    """A figure of a year is the sum of the same figure of its months, and of its quarters."""
+    """
+    A figure of a year is the sum of the same figure of its months, and of its quarters.
+
+    A figure of several parts is asked of each month anew, and one whose costs are all unknown has
+    no profit; then the year cannot be their sum. Its slices by month are, see above.
+    """
     facts = facts_of(book, rates=RATES, calendar=calendar)
     year = calendar.parse("2023")
     whole = figures(FLOWS, facts, during=year)
@@ -81,6 +86,8 @@ def test_months_sum_to_the_year(book: SalesBook, calendar: Calendar) -> None:
         parts = [figures(FLOWS, facts, during=one) for one in calendar.periods(year, unit)]
         for number, definition in enumerate(FLOWS):
             found = [part[number] for part in parts]
+            if len(definition.numerator) > 1 and None in {one.value for one in found}:
+                continue
             assert adds_up(whole[number], found), definition.name
 
 

@@ -150,11 +150,6 @@ class _Loops:
 
     def sales_profit(self) -> Value:
         profit, spent = self.gross_profit(), self.selling_expenses()
-        if profit is None and spent is not None:  # the cost is unknown, yet money was spent
-            paid = [self.price(one.amount) for one in self.expenses if self.falls(one.spent_on)]
-            return -spent if any(one is not None for one in paid) else None
-        if profit is not None and spent is None:
-            return profit if self.revenue_with_cost() else None
         return None if profit is None or spent is None else profit - spent
 
     def sales_margin(self) -> Value:

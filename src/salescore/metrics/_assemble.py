@@ -98,6 +98,7 @@ class Assembly:
         self._lacking = _lacking(definition, facts, groups, self._during)
         self._above = [(part, groups.cells[part.measure]) for part in definition.numerator]
         self._below = [(part, groups.cells[part.measure]) for part in definition.denominator]
+        self._unknown = _wholly_unknown(self._above) if len(self._above) > 1 else None
 
     def figure(self, key: Key, excluded: tuple[Exclusion, ...] = ()) -> Figure:
         """Return the figure for one key."""
@@ -122,6 +123,8 @@ class Assembly:
         """Return value, numerator, denominator, n and the reason where the value is undefined."""
         if self._lacking is not None:
             return None, None, None, 0, self._lacking
+        if self._unknown is not None:
+            return None, None, None, 0, _no_rows(*self._unknown, excluded)
         if self._definition.quantile is not None:
             part, cells = self._above[0]
             cell = cells.get(key) or _Cell((), 0, 0)
@@ -138,6 +141,20 @@ class Assembly:
         if value is None:
             reason = f"nothing to divide by: {_words(self._below[0][0].measure)} is 0"
         return value, above, below, n, reason
+
+
+def _wholly_unknown(parts: Sequence[tuple[Part, _Cells]]) -> tuple[Measure, _Cell] | None:
+    """
+    Return the part of which no row at all has a value, with its rows.
+
+    A figure of several parts is then undefined, and so is each of its slices: expenses alone, where
+    no cost is known, are no profit. Where some rows have a value the parts sum to the whole.
+    """
+    for part, cells in parts:
+        missing = sum(cell.missing for cell in cells.values())
+        if missing and not any(cell.rows for cell in cells.values()):
+            return part.measure, _Cell(_ZERO, 0, missing)
+    return None
 
 
 def _sum(

@@ -62,6 +62,8 @@ def test_a_day_that_no_period_holds_has_no_key() -> None:
     parts = {one.key: one.value for one in slices("selling_expenses", facts, by="year")}
     assert parts == {"2016": Decimal(1), "9999": Decimal(1), None: Decimal(1)}
     assert figure("selling_expenses", facts).value == Decimal(3)
+    (row,) = rows_behind("selling_expenses", facts, where={"year": None})
+    assert row.id == "0001-01-01"
 
 
 def test_the_future_is_unknown() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import decimal
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import compress, repeat
@@ -15,11 +14,10 @@ from typing import Any
 import attrs
 
 from salescore.book import Facts, FactTable
-from salescore.errors import InvalidPeriod
 from salescore.metrics._dimensions import is_calendar_unit
 from salescore.metrics._measures import Aggregate, Measure, Reduction
 from salescore.rules import Expression, FieldRef, compile_expression
-from salescore.values import EXACT, Calendar, CalendarUnit, Period
+from salescore.values import EXACT, CalendarUnit, Period
 
 Key = tuple[str | None, ...]
 """Values of the keys of one row of a reduced table; `None` where a row has none."""
@@ -132,28 +130,13 @@ class _Groups:
     def _column(self, key: str) -> Iterable[str | None]:
         if is_calendar_unit(key):
             days = self._selected(self.table.column(str(self.reduction.date)))
-            return _calendar_keys(self.facts.calendar, days, CalendarUnit(key))
+            return self.facts.calendar.keys(days, CalendarUnit(key))
         return self._selected(self.table.column(key))
 
     def _selected(self, column: Sequence[Any]) -> Sequence[Any]:
         if len(self.rows) == len(column):
             return column
         return list(map(column.__getitem__, self.rows))
-
-
-def _calendar_keys(
-    calendar: Calendar, days: Sequence[date | None], unit: CalendarUnit
-) -> list[str | None]:
-    """Return the period of each day; a day at the end of all time, which has none, has no key."""
-
-    def key(day: date | None) -> str | None:
-        try:
-            return None if day is None else calendar.key(day, unit)
-        except InvalidPeriod:
-            return None
-
-    keys = {day: key(day) for day in set(days)}
-    return [keys[day] for day in days]
 
 
 class _Numbers(dict[Key, int]):

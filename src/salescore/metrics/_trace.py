@@ -122,5 +122,5 @@ def _key(
 ) -> object:
     if is_calendar_unit(dimension.column):
         day = None if measure.date is None else table.column(measure.date)[row]
-        return None if day is None else facts.calendar.key(day, CalendarUnit(dimension.column))
+        return facts.calendar.keys([day], CalendarUnit(dimension.column))[0]
     return table.column(dimension.column)[row] if dimension.column in table.schema else None

@@ -125,18 +125,22 @@ class Calendar:
             unit: The unit of the periods.
 
         Returns:
-            One key per day, `None` for `None`.
-
-        Raises:
-            InvalidPeriod: As `key`.
+            One key per day; `None` for `None`, and for a day at the end of all time that no
+            period of that unit holds.
 
         Examples:
             >>> Calendar().keys([date(2017, 1, 5), None], CalendarUnit.QUARTER)
             ['2017-Q1', None]
         """
         column = list(days)
-        table = {day: None if day is None else self.key(day, unit) for day in set(column)}
+        table = {day: self._key_or_none(day, unit) for day in set(column)}
         return list(map(table.__getitem__, column))
+
+    def _key_or_none(self, day: date | None, unit: CalendarUnit) -> str | None:
+        try:
+            return None if day is None else self.key(day, unit)
+        except InvalidPeriod:
+            return None
 
     def period(self, day: date, unit: CalendarUnit) -> Period:
         """

@@ -19,16 +19,11 @@ from salescore import testing
 from salescore.book import FACT_TABLES
 from salescore.entities import (
     RECORD_TABLES,
-    Activity,
     Customer,
     CustomerId,
-    Expense,
     Lifecycle,
     Opportunity,
     Order,
-    OrderLine,
-    Product,
-    SalesRep,
     StageKind,
     Team,
     record_table,
@@ -37,17 +32,15 @@ from salescore.errors import InvalidRecord, UnknownName
 from salescore.plain import FieldTable, Kind, field_table
 
 TABLES = pytest.mark.parametrize("table", RECORD_TABLES, ids=lambda table: table.name)
-NAMES = {
-    "teams": Team,
-    "sales_reps": SalesRep,
-    "customers": Customer,
-    "products": Product,
-    "opportunities": Opportunity,
-    "activities": Activity,
-    "orders": Order,
-    "order_lines": OrderLine,
-    "expenses": Expense,
-}
+ALL = {table.name for table in RECORD_TABLES}
+IRREGULAR = {"Activity": "activities", "Delivery": "deliveries", "Opportunity": "opportunities"}
+IRREGULAR |= {"Territory": "territories", "PriceBookEntry": "price_book_entries"}
+
+
+def plural(record: type[Any]) -> str:
+    """Return the name of a class in snake_case plural."""
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", record.__name__).lower()
+    return IRREGULAR.get(record.__name__, f"{snake}s")
 
 
 def attributes_of(record: type[Any]) -> dict[str, str]:
@@ -59,15 +52,16 @@ def attributes_of(record: type[Any]) -> dict[str, str]:
 
 
 def test_every_record_class_has_a_table_under_its_name() -> None:
-    """The tables are those of the nine record types, each once."""
-    assert {table.name: table.record for table in RECORD_TABLES} == NAMES
-    assert len(RECORD_TABLES) == len(NAMES)
+    """Every public record class has one table, named by its plural."""
     public = {
         getattr(salescore.entities, name)
         for name in salescore.entities.__all__
         if attrs.has(getattr(salescore.entities, name))
     }
-    assert public == set(NAMES.values())
+    assert {table.name: table.record for table in RECORD_TABLES} == {
+        plural(record): record for record in public
+    }
+    assert len(RECORD_TABLES) == len(public) == len(ALL)
 
 
 def test_a_record_type_is_found_by_its_name() -> None:
@@ -81,7 +75,8 @@ def test_a_record_type_is_found_by_its_name() -> None:
 def test_a_table_is_its_class(table: FieldTable) -> None:
     """The fields of a table are the attributes of its class, in order; nullable ones default so."""
     assert table.record is not None
-    attributes = attrs.fields(table.record)
+    *attributes, custom = attrs.fields(table.record)
+    assert (custom.name, custom.default, custom.kw_only) == ("custom", (), True)
     assert table.names == tuple(attribute.name for attribute in attributes)
     for field, attribute in zip(table.fields, attributes, strict=True):
         assert field.nullable == (attribute.default is None)
@@ -94,7 +89,7 @@ def test_every_attribute_is_documented(table: FieldTable) -> None:
     """The docstring lists every field in order, and says what null means where it may be null."""
     assert table.record is not None
     said = attributes_of(table.record)
-    assert sorted(said) == sorted(table.names)
+    assert list(said) == [*table.names, "custom"]
     for field in table.fields:
         assert said[field.name].endswith("."), field.name
         assert field.nullable == ("`None`" in said[field.name]), field.name
@@ -130,15 +125,25 @@ def test_a_reference_names_a_record_type(table: FieldTable) -> None:
         assert (field.kind is Kind.ID) == (field.refers is not None)
         assert field.name.endswith("_id") == (field.refers is not None)
         if field.refers is not None:
-            assert field.refers in NAMES
+            assert field.refers in ALL
 
 
 @TABLES
 def test_what_was_recorded_says_when(table: FieldTable) -> None:
-    """What has a date has `recorded_at`; lines go with their order, the rest is always known."""
-    dated = table.name not in {"teams", "sales_reps", "products", "order_lines"}
-    assert ("recorded_at" in table) == dated
-    assert dated == any(field.kind is Kind.DATE for field in table.fields)
+    """What tells when it happened has `recorded_at`; all else goes with what it refers to."""
+    assert ("recorded_at" in table) == bool(table.happened)
+    for field in table.fields:
+        planned = field.name.startswith(("due_", "valid_", "expected_", "required_", "promised_"))
+        if field.kind in (Kind.DATE, Kind.INSTANT) and planned and table.name != "exchange_rates":
+            assert not field.has_happened, field.name
+
+
+@TABLES
+def test_what_is_known_only_since_a_date_may_be_unknown(table: FieldTable) -> None:
+    """Such a field is nullable, and its dates are dates of the record that happen."""
+    dates = {field.name for field in table.happened if field.nullable}
+    for field in table.fields:
+        assert not field.since or (field.nullable and set(field.since) <= dates), field.name
 
 
 @TABLES

@@ -74,7 +74,12 @@ def test_a_table_knows_its_fields_by_name() -> None:
 def test_columns_of_a_file_end_with_one_currency() -> None:
     """A record type with money has one column of currency, one without has none."""
     assert record_table("order_lines").csv_columns[-1] == "currency"
-    assert record_table("order_lines").money_fields == ("net_amount", "gross_amount", "cost")
+    assert record_table("order_lines").money_fields == (
+        "net_amount",
+        "gross_amount",
+        "cost",
+        "tax_amount",
+    )
     assert record_table("orders").csv_columns == record_table("orders").names
 
 

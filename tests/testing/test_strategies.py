@@ -21,7 +21,14 @@ from salescore.rules import (
     Expression,
     fields_of,
 )
-from salescore.values import Calendar, CalendarUnit, Period
+from salescore.values import (
+    Calendar,
+    CalendarUnit,
+    CustomYears,
+    MonthYears,
+    Period,
+    WeekYears,
+)
 
 FEW = settings(max_examples=25)
 
@@ -40,13 +47,10 @@ def many(strategy: st.SearchStrategy[Any], look: Callable[[Any], None]) -> None:
 @pytest.mark.parametrize("table", RECORD_TABLES, ids=lambda table: table.name)
 @settings(max_examples=10)
 @given(data=st.data())
-def test_each_record_type_has_a_strategy_of_its_name(
-    table: FieldTable, data: st.DataObject
-) -> None:
-    """The strategy named like the record type makes its records; a field may be given."""
-    strategy: Callable[..., st.SearchStrategy[Any]] = getattr(testing, table.name)
+def test_records_of_each_type_are_drawn_by_its_name(table: FieldTable, data: st.DataObject) -> None:
+    """The name of a record type is enough to draw its records; a field may be given."""
     assert table.record is not None
-    made = data.draw(strategy(id=st.just("X-1")))
+    made = data.draw(testing.records(table.name, id=st.just("X-1")))
     assert isinstance(made, table.record)
     assert made.id == "X-1"
 
@@ -60,7 +64,7 @@ def test_records_of_a_fact_table_are_refused() -> None:
 def test_a_field_that_does_not_exist_is_refused() -> None:
     """A misspelt field would silently be random."""
     with pytest.raises(UnknownName, match="did you mean 'region'"):
-        testing.teams(regions=st.just("West"))
+        testing.records("teams", regions=st.just("West"))
 
 
 @FEW
@@ -78,7 +82,7 @@ def test_nullable_fields_are_sometimes_null_and_sometimes_not() -> None:
     seen: set[tuple[str, bool]] = set()
     table = record_table("customers")
     many(
-        testing.customers(),
+        testing.records("customers"),
         lambda one: seen.update((name, getattr(one, name) is None) for name in table.names),
     )
     nulls = {(field.name, True) for field in table.fields if field.nullable}
@@ -129,17 +133,29 @@ def test_a_period_can_be_read_again(period: Period) -> None:
 
 
 @FEW
-@given(testing.periods(st.just(Calendar(4)), [CalendarUnit.QUARTER], custom=False))
+@given(testing.periods(st.just(Calendar.months(4)), [CalendarUnit.QUARTER], custom=False))
 def test_periods_are_as_asked(period: Period) -> None:
     """Calendar and unit are the caller's to choose."""
     assert (period.calendar, period.unit) == ("gregorian-04", CalendarUnit.QUARTER)
 
 
+def test_calendars_of_every_layout() -> None:
+    """Every layout comes up, and custom ones only where they may."""
+    seen: set[type] = set()
+    many(testing.calendars(), lambda one: seen.add(type(one.layout)))
+    assert seen == {MonthYears, WeekYears, CustomYears}
+    seen.clear()
+    many(testing.calendars(custom=False), lambda one: seen.add(type(one.layout)))
+    assert seen == {MonthYears, WeekYears}
+
+
 @FEW
-@given(testing.calendars())
-def test_calendars_begin_in_any_month(calendar: Calendar) -> None:
-    """A calendar's month is one of twelve."""
-    assert 1 <= calendar.first_month <= 12
+@given(st.data())
+def test_days_that_a_calendar_knows(data: st.DataObject) -> None:
+    """Each day lies in a period of each unit that the calendar has."""
+    calendar = data.draw(testing.calendars())
+    day = data.draw(testing.days_of(calendar))
+    assert all(day in calendar.period(day, unit) for unit in calendar.units)
 
 
 ALL_KINDS = FieldTable(

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from salescore.errors import InvalidPeriod, InvalidRecord, UnknownName
-from salescore.values import Calendar, CalendarUnit, Period
+from salescore.errors import InvalidPeriod, InvalidRecord
+from salescore.values import Calendar, CalendarUnit, MonthYears, Period, YearName
 
 DAY = timedelta(days=1)
 DAYS = st.dates(date(3, 1, 1), date(9997, 1, 1))
-CALENDARS = st.builds(Calendar, st.integers(1, 12))
+CALENDARS = st.builds(Calendar.months, st.integers(1, 12), st.sampled_from(YearName))
 UNITS = st.sampled_from(CalendarUnit)
-GREGORIAN, APRIL = Calendar(), Calendar(4)
+GREGORIAN, APRIL = Calendar(), Calendar.months(4)
+LAST = Calendar.months(4, YearName.LAST)
 
 
 def customs() -> st.SearchStrategy[Period]:
@@ -62,7 +63,7 @@ def test_iso_weeks(day: date, key: str) -> None:
         (APRIL, "2017-Q1", date(2017, 4, 1), date(2017, 6, 30)),
         (APRIL, "2017-Q4", date(2018, 1, 1), date(2018, 3, 31)),
         (APRIL, "2017-12", date(2017, 12, 1), date(2017, 12, 31)),
-        (Calendar(2), "2016-Q4", date(2016, 11, 1), date(2017, 1, 31)),
+        (Calendar.months(2), "2016-Q4", date(2016, 11, 1), date(2017, 1, 31)),
     ],
 )
 def test_parse(calendar: Calendar, text: str, start: date, last_day: date) -> None:
@@ -303,26 +304,100 @@ def test_calendars_do_not_mix() -> None:
 @pytest.mark.parametrize("day", [datetime(2017, 1, 1, tzinfo=UTC), "2017-01-01", None])
 def test_days_only(day: Any) -> None:  # noqa: ANN401 - wrong types on purpose
     """An instant has no period until a zone makes it a day."""
-    with pytest.raises(InvalidPeriod, match="date without a time"):
-        GREGORIAN.key(day, CalendarUnit.DAY)
-
-
-@pytest.mark.parametrize("month", range(1, 13))
-def test_names(month: int) -> None:
-    """A calendar's name leads back to it."""
-    calendar = Calendar(month)
-    assert Calendar.named(calendar.name) == calendar
-
-
-@pytest.mark.parametrize("name", ["", "Gregorian", "gregorian-01", "gregorian-13", "gregorian-4"])
-def test_unknown_names(name: str) -> None:
-    """Each calendar has one name only."""
-    with pytest.raises(UnknownName, match="no calendar"):
-        Calendar.named(name)
+    for unit in (CalendarUnit.DAY, CalendarUnit.MONTH):
+        for ask in (GREGORIAN.key, GREGORIAN.period):
+            with pytest.raises(InvalidPeriod, match="date without a time"):
+                ask(day, unit)
 
 
 @pytest.mark.parametrize("month", [0, 13, True, "4"])
 def test_first_month(month: Any) -> None:  # noqa: ANN401 - wrong types on purpose
     """A year starts in a month that exists."""
-    with pytest.raises(InvalidRecord, match=r"Calendar\.first_month"):
-        Calendar(month)
+    with pytest.raises(InvalidRecord, match=r"first_month is .*: months go from 1 to 12"):
+        Calendar.months(month)
+
+
+@pytest.mark.parametrize("month", [1, 4])
+def test_named_by(month: int) -> None:
+    """A year is named by its first or its last calendar year, nothing else."""
+    wrong: Any = "last"
+    with pytest.raises(InvalidRecord, match=r"named_by is 'last': expected YearName"):
+        Calendar.months(month, wrong)
+
+
+def test_years_from_january_have_one_name() -> None:
+    """Years that lie in one calendar year are the same by whichever they are named."""
+    assert Calendar.months(1, YearName.LAST) == Calendar.months(1) == Calendar()
+    assert hash(Calendar.months(1, YearName.LAST)) == hash(Calendar())
+    with pytest.raises(InvalidRecord, match="lie in one calendar year"):
+        MonthYears(named_by=YearName.LAST)
+
+
+def test_a_layout_makes_a_calendar() -> None:
+    """A calendar takes a layout by its name, and no number."""
+    made: Any = Calendar
+    assert Calendar(layout=MonthYears(first_month=4)) == APRIL
+    with pytest.raises(TypeError):
+        made(4)
+    with pytest.raises(InvalidRecord, match="expected a layout"):
+        Calendar(layout=made)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "last_day"),
+    [
+        ("2018", date(2017, 4, 1), date(2018, 3, 31)),
+        ("2018-Q1", date(2017, 4, 1), date(2017, 6, 30)),
+        ("2018-Q4", date(2018, 1, 1), date(2018, 3, 31)),
+        ("2018-03", date(2018, 3, 1), date(2018, 3, 31)),
+        ("2018-W01", date(2018, 1, 1), date(2018, 1, 7)),
+    ],
+)
+def test_years_named_by_their_last(text: str, start: date, last_day: date) -> None:
+    """Only years and quarters go by the other year; months and weeks keep their names."""
+    period = LAST.parse(text)
+    assert (period.start, period.last_day) == (start, last_day)
+    assert LAST.period(start, period.unit or CalendarUnit.DAY) == period
+
+
+def test_the_ends_of_time_by_last_year() -> None:
+    """A year that begins before year 1 or ends after 9999 has no name of four digits."""
+    for unit in (CalendarUnit.YEAR, CalendarUnit.QUARTER):
+        with pytest.raises(InvalidPeriod, match="gregorian-04-last starts before year 1"):
+            LAST.key(date(1, 3, 31), unit)
+        with pytest.raises(InvalidPeriod, match="gregorian-04-last ends after year 9999"):
+            LAST.key(date(9999, 4, 1), unit)
+        assert LAST.keys([date(1, 3, 31), date(9999, 4, 1)], unit) == [None, None]
+    with pytest.raises(InvalidPeriod, match="starts before year 1"):
+        LAST.parse("0001-Q4")
+    with pytest.raises(InvalidPeriod, match="starts before year 1"):
+        LAST.year_ago(LAST.parse("0002-Q1"))
+    assert LAST.parse("9999").last_day == date(9999, 3, 31)
+
+
+def test_a_forged_period() -> None:
+    """A period that is none of the calendar's has no neighbours, whatever it calls itself."""
+    start, end = date(2017, 1, 1), date(2017, 1, 9)
+    period = Period(
+        start=start, end=end, unit=CalendarUnit.WEEK, calendar="gregorian", key="2017-W01"
+    )
+    with pytest.raises(InvalidPeriod, match="none of this calendar, though both are called"):
+        GREGORIAN.next(period)
+
+
+def test_table() -> None:
+    """A table has a row of keys for each day."""
+    rows = APRIL.table(date(2017, 3, 31), date(2017, 4, 1))
+    assert rows == (
+        (date(2017, 3, 31), "2017-W13", "2017-03", "2016-Q4", "2016"),
+        (date(2017, 4, 1), "2017-W13", "2017-04", "2017-Q1", "2017"),
+    )
+    assert rows[0]._fields == ("day", "week", "month", "quarter", "year")
+    with pytest.raises(InvalidPeriod, match="swap"):
+        APRIL.table(date(2017, 4, 1), date(2017, 3, 31))
+
+
+def test_table_at_the_beginning_of_time() -> None:
+    """A day that a unit does not hold has no key of it."""
+    (row,) = APRIL.table(date.min, date.min)
+    assert row == (date.min, "0001-W01", "0001-01", None, None)

@@ -25,7 +25,7 @@ def test_equality_includes_unit_and_calendar() -> None:
     month = Calendar().parse("2026-06")
     assert (month.start, month.end) == (JUNE.start, JUNE.end)
     assert month != JUNE
-    assert month != Calendar(4).parse("2026-06")
+    assert month != Calendar.months(4).parse("2026-06")
     assert month == Calendar().period(date(2026, 6, 9), CalendarUnit.MONTH)
     assert hash(month) == hash(Calendar().parse("2026-06"))
 

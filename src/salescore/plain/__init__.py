@@ -6,8 +6,27 @@ Its check, its JSON form, its JSON Schema and its CSV columns are all read off t
 """
 
 from salescore.plain._codec import from_data, to_data
-from salescore.plain._fields import Field, FieldTable, Kind, PersonalData, about, field_table
+from salescore.plain._custom import (
+    CUSTOM_SCHEMA,
+    CustomFields,
+    check_custom,
+    custom_field,
+    field_column,
+    field_value,
+)
+from salescore.plain._custom_values import CustomValue, CustomValues, custom_values
+from salescore.plain._fields import (
+    CUSTOM,
+    RECORDED_AT,
+    Field,
+    FieldTable,
+    Kind,
+    PersonalData,
+    about,
+    field_table,
+)
 from salescore.plain._json import parse_json
+from salescore.plain._personal import ERASED, erased, personal_fields
 from salescore.plain._records import (
     ID_LIMIT,
     TEXT_LIMIT,
@@ -17,22 +36,41 @@ from salescore.plain._records import (
     value_fault,
 )
 from salescore.plain._schema import json_schema
+from salescore.plain._versions import Upcaster, Upcasters, pack, unpack
 
 __all__ = [
+    "CUSTOM",
+    "CUSTOM_SCHEMA",
+    "ERASED",
     "ID_LIMIT",
+    "RECORDED_AT",
     "TEXT_LIMIT",
+    "CustomFields",
+    "CustomValue",
+    "CustomValues",
     "Field",
     "FieldTable",
     "Kind",
     "PersonalData",
+    "Upcaster",
+    "Upcasters",
     "about",
     "as_tuple",
     "bulk_records",
+    "check_custom",
     "check_record",
+    "custom_field",
+    "custom_values",
+    "erased",
+    "field_column",
     "field_table",
+    "field_value",
     "from_data",
     "json_schema",
+    "pack",
     "parse_json",
+    "personal_fields",
     "to_data",
+    "unpack",
     "value_fault",
 ]

@@ -10,7 +10,9 @@ from enum import Enum
 from typing import Any, cast
 
 from salescore.errors import InvalidDocument, SalesCoreError
-from salescore.plain._fields import Field, FieldTable, Kind
+from salescore.plain._custom import check_custom, field_value
+from salescore.plain._custom_values import CustomValues, custom_values
+from salescore.plain._fields import CUSTOM, Field, FieldTable, Kind
 from salescore.plain._records import value_fault
 from salescore.plain._schema import DECIMAL_PATTERN, INSTANT_PATTERN
 from salescore.values import Money, format_instant, parse_date, parse_decimal, parse_instant
@@ -41,7 +43,7 @@ def to_data(table: FieldTable, record: object) -> dict[str, object]:
     Returns:
         Texts, truth values, nulls and objects of texts: what any JSON writer accepts.
     """
-    return {name: _plain(getattr(record, name)) for name in table.names}
+    return {field.name: _plain(field_value(record, field)) for field in table.fields}
 
 
 def _plain(value: object) -> object:
@@ -94,10 +96,17 @@ def from_data(table: FieldTable, data: object, path: str = "") -> Any:  # noqa: 
                 f"{where}/{_cut(str(name))}", f"{table.name} have no such field; leave it out"
             )
     values = {field.name: _value(field, given.get(field.name), where) for field in table.fields}
+    registered = {field.name: values.pop(field.name) for field in table.custom_fields}
     try:
-        return table.record(**values)
+        record = table.record(**values, **_custom(registered))
+        check_custom(table, [record] if registered else ())
     except SalesCoreError as error:
         raise InvalidDocument(where, str(error)) from error
+    return record
+
+
+def _custom(registered: Mapping[str, Any]) -> dict[str, CustomValues]:
+    return {CUSTOM: custom_values(**registered)} if registered else {}
 
 
 def _value(field: Field, raw: object, path: str) -> object:
@@ -127,8 +136,8 @@ def _read(field: Field, raw: object) -> object:
             return parse_instant(raw)
         case Kind.MONEY, Mapping():
             return _money(cast("Mapping[object, object]", raw))
-        case Kind.CHOICE, str() if raw in field.choices and field.choice_type is not None:
-            return field.choice_type(raw)
+        case Kind.CHOICE, str() if raw in field.choices:
+            return raw if field.choice_type is None else field.choice_type(raw)
         case ((Kind.ID | Kind.TEXT | Kind.BOOLEAN), _):
             return raw
         case _:

@@ -15,6 +15,12 @@ import attrs
 from salescore.errors import UnknownName
 from salescore.values import Money
 
+CUSTOM = "custom"
+"""Attribute of a record that holds the values of registered fields; no field itself."""
+
+RECORDED_AT = "recorded_at"
+"""Field that says when a record was made."""
+
 
 class Kind(Enum):
     """What a field holds, independent of any storage."""
@@ -55,6 +61,12 @@ class Field:
         choice_type: Enumeration behind `choices`; `None` for other kinds and in fact tables.
         minimum: Smallest number allowed; `None` when unbounded.
         maximum: Largest number allowed; `None` when unbounded.
+        is_above_minimum: Whether the minimum itself is too small.
+        has_happened: Whether a date or instant tells of what happened, so that it makes the record
+            known; `False` for plans, due days and the bounds of a validity.
+        since: Dates of the same record before which the value is not known, such as a score
+            before the day of the answer.
+        is_custom: Whether an application registered it.
     """
 
     name: str
@@ -68,11 +80,18 @@ class Field:
     choice_type: type[Enum] | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    is_above_minimum: bool = False
+    has_happened: bool = True
+    since: tuple[str, ...] = ()
+    is_custom: bool = False
 
     def range_fault(self, value: Decimal) -> str | None:
         """Return what is wrong with a number's size, or `None` where it is within the range."""
-        if self.minimum is not None and value < self.minimum:
-            return f"it must be at least {self.minimum}"
+        if self.minimum is not None:
+            if self.is_above_minimum and value <= self.minimum:
+                return f"it must be above {self.minimum}"
+            if value < self.minimum:
+                return f"it must be at least {self.minimum}"
         if self.maximum is not None and value > self.maximum:
             return f"it must be at most {self.maximum}"
         return None
@@ -86,12 +105,14 @@ class FieldTable:
     Attributes:
         name: Record type in snake_case plural, as files and references call it.
         record: Class of the records; `None` for a fact table.
-        fields: The fields, in order.
+        fields: The fields, in order; those that an application registered come last.
+        version: Version of the record's form, counted from 1.
     """
 
     name: str
     fields: tuple[Field, ...]
     record: type[Any] | None = None
+    version: int = 1
 
     @cached_property
     def _by_name(self) -> dict[str, Field]:
@@ -124,6 +145,22 @@ class FieldTable:
         return tuple(field.name for field in self.fields if field.kind is Kind.MONEY)
 
     @cached_property
+    def custom_fields(self) -> tuple[Field, ...]:
+        """Return the fields that an application registered."""
+        return tuple(field for field in self.fields if field.is_custom)
+
+    @cached_property
+    def happened(self) -> tuple[Field, ...]:
+        """Return the dates and instants that tell of what happened, without `recorded_at`."""
+        return tuple(
+            field
+            for field in self.fields
+            if field.kind in (Kind.DATE, Kind.INSTANT)
+            and field.has_happened
+            and field.name != RECORDED_AT
+        )
+
+    @cached_property
     def csv_columns(self) -> tuple[str, ...]:
         """Return the columns of the CSV file: the fields, then `currency` where there is money."""
         return (*self.names, "currency") if self.money_fields else self.names
@@ -137,6 +174,9 @@ class _About:
     refers: str | None
     minimum: Decimal | None
     maximum: Decimal | None
+    is_above_minimum: bool
+    has_happened: bool
+    since: tuple[str, ...]
 
 
 def about(
@@ -147,7 +187,10 @@ def about(
     personal: PersonalData = PersonalData.NONE,
     refers: str | None = None,
     minimum: int | None = None,
+    above: int | None = None,
     maximum: int | None = None,
+    happened: bool = True,
+    since: tuple[str, ...] = (),
 ) -> _About:
     """
     Return what a record says of a field beyond its type, to stand in `typing.Annotated`.
@@ -159,15 +202,22 @@ def about(
         personal: Personal-data class.
         refers: Record type that an id points to.
         minimum: Smallest number allowed, inclusive.
+        above: Number that every allowed one exceeds; instead of `minimum`.
         maximum: Largest number allowed, inclusive.
+        happened: Whether a date tells of what happened, rather than of a plan or a validity.
+        since: Dates of the same record before which the value is not known.
     """
+    least = minimum if above is None else above
     return _About(
         labels=(en, zh),
         unit=unit,
         personal=personal,
         refers=refers,
-        minimum=None if minimum is None else Decimal(minimum),
+        minimum=None if least is None else Decimal(least),
         maximum=None if maximum is None else Decimal(maximum),
+        is_above_minimum=above is not None,
+        has_happened=happened,
+        since=since,
     )
 
 
@@ -181,13 +231,14 @@ _KINDS: dict[object, Kind] = {
 }
 
 
-def field_table(record: type[Any], name: str) -> FieldTable:
+def field_table(record: type[Any], name: str, version: int = 1) -> FieldTable:
     """
     Return the field table that a record class declares with its annotations.
 
     Args:
         record: An attrs class whose every field is `Annotated[type, about(...)]`.
         name: Record type in snake_case plural.
+        version: Version of the record's form, counted from 1.
 
     Returns:
         The fields in the order in which the class declares them.
@@ -199,7 +250,10 @@ def field_table(record: type[Any], name: str) -> FieldTable:
     return FieldTable(
         name=name,
         record=record,
-        fields=tuple(_field(one.name, hints[one.name]) for one in attrs.fields(record)),
+        version=version,
+        fields=tuple(
+            _field(one.name, hints[one.name]) for one in attrs.fields(record) if one.name != CUSTOM
+        ),
     )
 
 
@@ -235,4 +289,7 @@ def _field(name: str, hint: Any) -> Field:  # noqa: ANN401 - an annotation may b
         choice_type=choice,
         minimum=said.minimum,
         maximum=said.maximum,
+        is_above_minimum=said.is_above_minimum,
+        has_happened=said.has_happened,
+        since=said.since,
     )

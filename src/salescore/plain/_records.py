@@ -12,7 +12,8 @@ from typing import Any, TypeVar, assert_never, cast
 import attrs
 
 from salescore.errors import InvalidNumber, InvalidRecord, InvalidValue
-from salescore.plain._fields import Field, FieldTable, Kind, field_table
+from salescore.plain._custom_values import custom_fault
+from salescore.plain._fields import CUSTOM, Field, FieldTable, Kind, field_table
 from salescore.values import Money, check_decimal
 
 ID_LIMIT = 256
@@ -72,6 +73,7 @@ def _compile(table: FieldTable) -> Callable[[Any], None]:
         "small": check_decimal,
         "fault": InvalidNumber,
         "refuse": partial(_refuse, table),
+        "custom_fault": custom_fault,
     }
     conditions: list[str] = []
     for index, field in enumerate(table.fields):
@@ -82,6 +84,8 @@ def _compile(table: FieldTable) -> Callable[[Any], None]:
         names[f"choice_{index}"] = field.choice_type
         names[f"low_{index}"], names[f"high_{index}"] = field.minimum, field.maximum
     conditions.extend(_one_currency(table))
+    if hasattr(table.record, CUSTOM):
+        conditions.append("(r.custom == () or custom_fault(r.custom) is None)")
     source = (
         "def check(r):\n"
         "    try:\n"
@@ -103,7 +107,8 @@ def _condition(field: Field, value: str, index: int) -> str:
         case Kind.TEXT:
             return f"type({value}) is str and len({value}) <= {TEXT_LIMIT}"
         case Kind.DECIMAL:
-            low = f" and {value} >= low_{index}" if field.minimum is not None else ""
+            sign = ">" if field.is_above_minimum else ">="
+            low = f" and {value} {sign} low_{index}" if field.minimum is not None else ""
             high = f" and {value} <= high_{index}" if field.maximum is not None else ""
             return f"type({value}) is Decimal and small({value}) is {value}{low}{high}"
         case Kind.MONEY:
@@ -142,6 +147,9 @@ def _refuse(table: FieldTable, record: object) -> None:
         fault = value_fault(field, value)
         if fault is not None:
             raise InvalidRecord(table.name, field.name, value, fault)
+    fault = custom_fault(getattr(record, CUSTOM, ()))
+    if fault is not None:
+        raise InvalidRecord(table.name, CUSTOM, getattr(record, CUSTOM), fault)
     first: tuple[str, str] | None = None
     for name in table.money_fields:
         money = getattr(record, name)
@@ -183,7 +191,8 @@ def value_fault(field: Field, value: object) -> str | None:
         case Kind.BOOLEAN:
             return None if isinstance(value, bool) else "it must be True or False"
         case Kind.CHOICE:
-            right = field.choice_type is not None and isinstance(value, field.choice_type)
+            kind = field.choice_type
+            right = value in field.choices if kind is None else isinstance(value, kind)
             return None if right else f"it must be one of {', '.join(field.choices)}"
         case _:
             assert_never(field.kind)
@@ -221,7 +230,8 @@ def bulk_records(record: type[R], columns: Mapping[str, Sequence[object]], count
 
     Args:
         record: Record class.
-        columns: Values by field name, each `count` long; a field left out is `None` everywhere.
+        columns: Values by field name, each `count` long; a field left out is `None` everywhere,
+            and `custom` is empty.
         count: Number of records.
 
     Returns:
@@ -232,9 +242,10 @@ def bulk_records(record: type[R], columns: Mapping[str, Sequence[object]], count
     """
     records = [record.__new__(record) for _ in range(count)]
     nothing: Sequence[object] = (None,) * count
+    none_custom: Sequence[object] = ((),) * count
     attributes: tuple[attrs.Attribute[object], ...] = attrs.fields(cast("type[Any]", record))
     for name in (attribute.name for attribute in attributes):
-        column = columns.get(name, nothing)
+        column = columns.get(name, none_custom if name == CUSTOM else nothing)
         if len(column) != count:
             raise InvalidValue(f"the length of {name}", len(column), f"it must be {count}")
         fill: Callable[[R, object], None] = getattr(record, name).__set__

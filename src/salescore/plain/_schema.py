@@ -6,6 +6,7 @@ from typing import assert_never
 
 from salescore.plain._fields import Field, FieldTable, Kind
 from salescore.plain._records import ID_LIMIT, TEXT_LIMIT
+from salescore.values import CURRENCY_PATTERN
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -33,7 +34,7 @@ def json_schema(table: FieldTable) -> dict[str, object]:
     """
     return {
         "$schema": DIALECT,
-        "$id": f"urn:salescore:{table.name}:1",
+        "$id": f"urn:salescore:{table.name}:{table.version}",
         "title": table.name,
         "type": "object",
         "additionalProperties": False,
@@ -46,7 +47,7 @@ def _property(field: Field) -> dict[str, object]:
     said: dict[str, object] = {"title": field.labels[0], "x-label-zh": field.labels[1]}
     notes = [
         *([f"Unit: {field.unit}."] if field.unit else []),
-        *([f"At least {field.minimum}."] if field.minimum is not None else []),
+        *([f"{_least(field)} {field.minimum}."] if field.minimum is not None else []),
         *([f"At most {field.maximum}."] if field.maximum is not None else []),
         *([f"Id of one of {field.refers}."] if field.refers else []),
     ]
@@ -57,6 +58,10 @@ def _property(field: Field) -> dict[str, object]:
     if field.nullable:
         return said | {"anyOf": [shape, {"type": "null"}]}
     return said | shape
+
+
+def _least(field: Field) -> str:
+    return "Above" if field.is_above_minimum else "At least"
 
 
 def _shape(field: Field) -> dict[str, object]:
@@ -74,7 +79,7 @@ def _shape(field: Field) -> dict[str, object]:
                 "required": ["amount", "currency"],
                 "properties": {
                     "amount": dict(_DECIMAL),
-                    "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+                    "currency": {"type": "string", "pattern": CURRENCY_PATTERN},
                 },
             }
         case Kind.DATE:

@@ -14,51 +14,46 @@ Examples:
 """
 
 from salescore.testing._books import books
-from salescore.testing._records import (
-    activities,
-    customers,
-    expenses,
-    opportunities,
-    order_lines,
-    orders,
-    products,
-    records,
-    rows,
-    sales_reps,
-    teams,
-)
+from salescore.testing._calendars import calendars, days_of, periods
+from salescore.testing._rates import rate_tables
+from salescore.testing._records import records, rows
 from salescore.testing._rules import rules
 from salescore.testing._values import (
     CURRENCIES,
-    calendars,
     days,
     decimals,
     instants,
     moneys,
-    periods,
     texts,
+)
+from salescore.testing._working import (
+    ZONES,
+    cadences,
+    interval_sets,
+    intervals,
+    rule_cadences,
+    working_calendars,
 )
 
 __all__ = [
     "CURRENCIES",
-    "activities",
+    "ZONES",
     "books",
+    "cadences",
     "calendars",
-    "customers",
     "days",
+    "days_of",
     "decimals",
-    "expenses",
     "instants",
+    "interval_sets",
+    "intervals",
     "moneys",
-    "opportunities",
-    "order_lines",
-    "orders",
     "periods",
-    "products",
+    "rate_tables",
     "records",
     "rows",
+    "rule_cadences",
     "rules",
-    "sales_reps",
-    "teams",
     "texts",
+    "working_calendars",
 ]

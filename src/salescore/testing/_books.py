@@ -28,6 +28,9 @@ _MOST = {
     "order_lines": 8,
     "expenses": 4,
 }
+_RARER = sorted(table.name for table in RECORD_TABLES if table.name not in _MOST)
+"""Record types of which a book holds a few at a time, so that examples stay small."""
+
 _CLOSED = (StageKind.WON, StageKind.LOST, StageKind.VOID)
 _END = date(2018, 12, 31)
 
@@ -35,6 +38,7 @@ _AMOUNTS = decimals(Decimal(-100), Decimal(100_000))
 _DAYS = days(date(2016, 1, 1), _END)
 _INSTANTS = instants(date(2016, 1, 1), _END)
 _NUMBERS = decimals(Decimal(-5), Decimal(50))
+_POSITIVE = decimals(Decimal(1), Decimal(50))
 _SHARES = decimals(Decimal(0), Decimal(1))
 _TEXTS = st.sampled_from(["West", "East", "华东"])
 _PLACES = st.integers(0, 5)
@@ -60,11 +64,21 @@ def books(
 
 @cache
 def _books(currencies: tuple[str, ...], *, faulty: bool) -> st.SearchStrategy[SalesBook]:
-    raw = st.fixed_dictionaries(
-        {table.name: st.lists(_raw(table), max_size=_MOST[table.name]) for table in RECORD_TABLES}
-    )
+    raw = st.sets(st.sampled_from(_RARER), max_size=4).flatmap(_drawn)
     codes = st.lists(st.sampled_from(currencies), min_size=4 if faulty else 1, max_size=4)
     return st.builds(_faulty_book if faulty else _sound_book, raw, codes)
+
+
+def _drawn(rarer: set[str]) -> st.SearchStrategy[dict[str, list[_Raw]]]:
+    """Return records of the common types and of some others, as drawn."""
+    return st.fixed_dictionaries(
+        {
+            table.name: st.lists(_raw(table), max_size=_MOST.get(table.name, 3))
+            if table.name in _MOST or table.name in rarer
+            else st.just([])
+            for table in RECORD_TABLES
+        }
+    )
 
 
 def _raw(table: FieldTable) -> st.SearchStrategy[_Raw]:
@@ -78,7 +92,8 @@ def _cell(field: Field) -> st.SearchStrategy[Any]:
         case Kind.ID:
             cells = _PLACES
         case Kind.DECIMAL:
-            cells = _NUMBERS if field.maximum is None else _SHARES
+            cells = _POSITIVE if field.minimum is not None else _NUMBERS
+            cells = cells if field.maximum is None else _SHARES
         case Kind.MONEY:
             cells = _AMOUNTS
         case Kind.DATE:
@@ -123,7 +138,7 @@ def _book(
     ids: dict[str, list[str]],
     targets: dict[str, list[str]],
 ) -> SalesBook:
-    made: dict[str, list[Any]] = {}
+    made: dict[str, Any] = {}
     for table in RECORD_TABLES:
         record: Any = table.record
         made[table.name] = [

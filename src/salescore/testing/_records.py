@@ -6,20 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, assert_never
 
-from salescore.entities import (
-    Activity,
-    Customer,
-    Expense,
-    Opportunity,
-    Order,
-    OrderLine,
-    Product,
-    SalesRep,
-    Team,
-    record_table,
-)
+from salescore.entities import record_table
 from salescore.errors import InvalidValue
-from salescore.plain import Field, FieldTable, Kind
+from salescore.plain import Field, FieldTable, Kind, custom_values
 from salescore.testing._hypothesis import st
 from salescore.testing._values import CURRENCIES, days, decimals, instants, texts
 from salescore.values import Money
@@ -31,13 +20,14 @@ _COMMON_NUMBERS = st.sampled_from([Decimal(n) for n in ("0", "1", "-1", "0.5", "
 
 
 def records(
-    table: FieldTable, currencies: Sequence[str] = CURRENCIES, /, **fields: Fields
+    table: FieldTable | str, currencies: Sequence[str] = CURRENCIES, /, **fields: Fields
 ) -> st.SearchStrategy[Any]:
     """
     Return any records that a field table admits: every field in its bounds, nullable ones null.
 
     Args:
-        table: Field table of a record class.
+        table: Name of a record type such as `customers`, or the field table of a record class,
+            with registered fields or without.
         currencies: Codes of the money; one record holds one of them.
         fields: Strategies that stand in for those of single fields.
 
@@ -46,8 +36,10 @@ def records(
 
     Raises:
         InvalidValue: The table is a fact table.
-        UnknownName: The table has no field of such a name.
+        UnknownName: There is no such record type, or it has no field of such a name.
     """
+    if isinstance(table, str):
+        table = record_table(table)
     if table.record is None:
         raise InvalidValue("table", table.name, "a fact table has no records; draw rows(table)")
     for name in fields:
@@ -62,7 +54,8 @@ def _built(table: FieldTable, own: dict[str, Fields], code: str) -> Fields:
             if isinstance(values[name], Decimal):
                 values[name] = Money(values[name], code)
         record: Any = table.record
-        return record(**values)
+        custom = {field.name: values.pop(field.name) for field in table.custom_fields}
+        return record(**values, custom=custom_values(**custom))
 
     return st.fixed_dictionaries(own).map(made)
 
@@ -81,7 +74,8 @@ def _value(field: Field) -> Fields:
         case Kind.TEXT:
             return texts()
         case Kind.DECIMAL:
-            return decimals(field.minimum, field.maximum)
+            found = decimals(field.minimum, field.maximum)
+            return found.filter(lambda one: field.range_fault(one) is None)
         case Kind.MONEY:
             return decimals()
         case Kind.DATE:
@@ -126,48 +120,3 @@ def _common(field: Field) -> Fields:
             return st.one_of(_COMMON_NUMBERS, decimals())
         case _:
             return _value(field)
-
-
-def teams(**fields: Fields) -> st.SearchStrategy[Team]:
-    """Return any teams; `fields` are strategies that stand in for those of single fields."""
-    return records(record_table("teams"), **fields)
-
-
-def sales_reps(**fields: Fields) -> st.SearchStrategy[SalesRep]:
-    """Return any sales reps; `fields` are strategies that stand in for those of single fields."""
-    return records(record_table("sales_reps"), **fields)
-
-
-def customers(**fields: Fields) -> st.SearchStrategy[Customer]:
-    """Return any customers; `fields` are strategies that stand in for those of single fields."""
-    return records(record_table("customers"), **fields)
-
-
-def products(**fields: Fields) -> st.SearchStrategy[Product]:
-    """Return any products; `fields` are strategies that stand in for those of single fields."""
-    return records(record_table("products"), **fields)
-
-
-def opportunities(**fields: Fields) -> st.SearchStrategy[Opportunity]:
-    """Return any opportunities; `fields` are strategies that stand in for those of fields."""
-    return records(record_table("opportunities"), **fields)
-
-
-def activities(**fields: Fields) -> st.SearchStrategy[Activity]:
-    """Return any activities; `fields` are strategies that stand in for those of single fields."""
-    return records(record_table("activities"), **fields)
-
-
-def orders(**fields: Fields) -> st.SearchStrategy[Order]:
-    """Return any orders; `fields` are strategies that stand in for those of single fields."""
-    return records(record_table("orders"), **fields)
-
-
-def order_lines(**fields: Fields) -> st.SearchStrategy[OrderLine]:
-    """Return any order lines; `fields` are strategies that stand in for those of single fields."""
-    return records(record_table("order_lines"), **fields)
-
-
-def expenses(**fields: Fields) -> st.SearchStrategy[Expense]:
-    """Return any expenses; `fields` are strategies that stand in for those of single fields."""
-    return records(record_table("expenses"), **fields)

@@ -1,4 +1,4 @@
-"""Strategies for values: text, decimals, days, instants, money, periods, calendars."""
+"""Strategies for values: text, decimals, days, instants, money."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from salescore.testing._hypothesis import st
-from salescore.values import Calendar, CalendarUnit, Money, Period
+from salescore.values import Money
 
 CURRENCIES = ("USD", "EUR", "CNY", "JPY", "KWD")
 """Codes with two, none and three digits after the point."""
@@ -97,33 +97,3 @@ def moneys(
     """
     chosen = decimals() if amounts is None else amounts
     return st.builds(Money, chosen, st.sampled_from(currencies))
-
-
-def calendars() -> st.SearchStrategy[Calendar]:
-    """Return calendars whose year begins in any month."""
-    return st.builds(Calendar, st.integers(1, 12))
-
-
-def periods(
-    calendar: st.SearchStrategy[Calendar] | None = None,
-    units: Sequence[CalendarUnit] = tuple(CalendarUnit),
-    *,
-    custom: bool = True,
-) -> st.SearchStrategy[Period]:
-    """
-    Return periods between 1990 and 2060: units of a calendar, and custom ranges of days.
-
-    Args:
-        calendar: Calendars to choose from; by default all.
-        units: Units to choose from.
-        custom: Whether custom ranges are among them.
-    """
-    chosen = calendars() if calendar is None else calendar
-    whole = st.builds(Calendar.period, chosen, days(), st.sampled_from(units))
-    if not custom:
-        return whole
-    return st.one_of(whole, st.builds(_range, days(), days(), chosen))
-
-
-def _range(one: date, other: date, calendar: Calendar) -> Period:
-    return Period.custom(min(one, other), max(one, other), calendar.name)

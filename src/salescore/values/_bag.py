@@ -92,7 +92,7 @@ class MoneyBag:
             The amount, 0 if the bag holds none; other currencies are not converted.
 
         Raises:
-            UnknownCurrency: If the code is not in the registry.
+            UnknownCurrency: If the code is no currency.
 
         Examples:
             >>> str(MoneyBag.of(Money.of(2, "EUR")).amount_in("USD"))

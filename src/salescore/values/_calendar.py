@@ -2,76 +2,183 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from datetime import date, timedelta
-from functools import partial
-from typing import Final, assert_never
+from collections.abc import Iterable
+from datetime import date
 
 import attrs
 
-from salescore.errors import InvalidDate, InvalidPeriod, InvalidRecord, UnknownName
-from salescore.values._dates import parse_date
-from salescore.values._period import CalendarUnit, Period, is_day
+from salescore.errors import InvalidDocument, InvalidPeriod, InvalidRecord
+from salescore.values._calendar_data import data_of, layout_of
+from salescore.values._calendar_labels import label_of
+from salescore.values._calendar_names import Layout, is_spelled, layout_named, naming
+from salescore.values._calendar_periods import (
+    check_own,
+    check_unit,
+    key_of,
+    neighbour,
+    period_named,
+    period_of,
+    year_before,
+)
+from salescore.values._calendar_row import CalendarRow
+from salescore.values._custom_years import CustomYear, CustomYears
+from salescore.values._month_years import MONTHS, MonthYears, YearName
+from salescore.values._period import CalendarUnit, Period
+from salescore.values._week_years import WeekYears, YearEnd
 
-_MONTHS = 12
-_STEPS: Final = {CalendarUnit.MONTH: 1, CalendarUnit.QUARTER: 3, CalendarUnit.YEAR: _MONTHS}
-_NAME = re.compile(r"gregorian(?:-(0[2-9]|1[0-2]))?")
-_KEY = re.compile(r"([0-9]{4})(?:-(?:Q([0-9])|W([0-9]{2})|([0-9]{2})))?")
-_FORMS = "expected 2017, 2017-Q4, 2017-12, 2017-W50, 2017-12-31 or 2017-10-01..2017-12-31"
 
-
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Calendar:
     """
-    A Gregorian calendar whose business year starts in any month.
+    A way to lay out years, and every day in one of their quarters, months and weeks.
 
-    Months are the Gregorian months and weeks the ISO weeks in every such calendar, with the same
-    keys; weeks belong to the ISO year. Years and quarters follow the business year, which is named
-    by the calendar year in which it *starts*: with `first_month=4` the year "2017" runs from
-    2017-04-01 to 2018-03-31 and "2017-Q4" from 2018-01-01 to 2018-03-31. Every day lies in exactly
-    one period of each unit.
+    Without arguments it is the Gregorian calendar. `months` starts its years in any month, `weeks`
+    makes years of 52 or 53 whole weeks, `custom` lists them. Two calendars are equal if they lay
+    out years alike. Every day lies in exactly one period of each unit.
 
     Attributes:
-        first_month: Month in which the year starts, 1 to 12.
+        layout: How years are laid out.
     """
 
-    first_month: int = 1
+    layout: Layout = attrs.field(factory=MonthYears)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a month that does not exist."""
-        if type(self.first_month) is not int or not 1 <= self.first_month <= _MONTHS:
-            fault = "a year starts in month 1 to 12"
-            raise InvalidRecord("Calendar", "first_month", self.first_month, fault)
+        """Refuse what is no layout, and a custom calendar that takes the name of another."""
+        if type(self.layout) not in {MonthYears, WeekYears, CustomYears}:
+            fault = "expected a layout; months(), weeks() and custom() make calendars"
+            raise InvalidRecord("Calendar", "layout", self.layout, fault)
+        if isinstance(self.layout, CustomYears) and is_spelled(self.layout.name):
+            fault = "that is the name of a calendar with a rule; choose another"
+            raise InvalidRecord("Calendar", "name", self.layout.name, fault)
+
+    @classmethod
+    def months(cls, first_month: int, named_by: YearName = YearName.FIRST) -> Calendar:
+        """
+        Return the calendar of Gregorian months whose year starts in a month.
+
+        Months are Gregorian and weeks ISO weeks in all these calendars, with the same keys.
+
+        Args:
+            first_month: Month in which the year starts, 1 to 12.
+            named_by: Whether a year is named by the calendar year of its first day or of its last;
+                for January both are the same calendar.
+
+        Raises:
+            InvalidRecord: If there is no such month.
+
+        Examples:
+            >>> Calendar.months(4, YearName.LAST).parse("2018-Q1").start
+            datetime.date(2017, 4, 1)
+        """
+        named_by = naming(named_by, in_one_year=first_month == 1)
+        return cls(layout=MonthYears(first_month=first_month, named_by=named_by))
+
+    @classmethod
+    def weeks(
+        cls,
+        pattern: str | None,
+        *,
+        end_month: int = 1,
+        weekday: int = 5,
+        rule: YearEnd = YearEnd.NEAREST,
+        named_by: YearName = YearName.FIRST,
+        leap_month: int = MONTHS,
+    ) -> Calendar:
+        """
+        Return a calendar of whole weeks; what is left out is as in the NRF's retail calendar.
+
+        Args:
+            pattern: Weeks of the months of each quarter: "4-4-5", "4-5-4" or "5-4-4"; `None` for
+                years of weeks without months and quarters.
+            end_month: Month at whose end the year ends, 1 to 12.
+            weekday: Day on which the year ends, 0 for Monday to 6 for Sunday.
+            rule: Whether that is the month's last such day or the one nearest to its last day.
+            named_by: Whether the first month's or the end month's calendar year names the year.
+            leap_month: Month of the year that takes the 53rd week, 1 to 12.
+
+        Raises:
+            InvalidRecord: If one of them does not exist.
+
+        Examples:
+            >>> Calendar.weeks("4-5-4").name, Calendar.weeks("4-4-5", rule=YearEnd.LAST).name
+            ('nrf', '445-sat-last-01-first')
+        """
+        named_by = naming(named_by, in_one_year=end_month == MONTHS)
+        return cls(layout=WeekYears(pattern, end_month, weekday, rule, named_by, leap_month))
+
+    @classmethod
+    def custom(cls, name: str, years: Iterable[CustomYear]) -> Calendar:
+        """
+        Return a calendar of listed years; days outside them have no period.
+
+        Args:
+            name: What to call it; periods carry it.
+            years: The years in order, adjoining, with the first day of each of their units.
+
+        Raises:
+            InvalidRecord: If years leave a gap, overlap or disagree; all faults are named.
+
+        Examples:
+            >>> short = CustomYear(year=2020, start=date(2020, 4, 1), last_day=date(2020, 12, 31))
+            >>> Calendar.custom("short", [short]).units
+            (<CalendarUnit.DAY: 'day'>, <CalendarUnit.YEAR: 'year'>)
+        """
+        return cls(layout=CustomYears(name=name, years=tuple(years)))
 
     @classmethod
     def named(cls, name: str) -> Calendar:
         """
-        Return the calendar with a name.
+        Return the calendar with a name; each calendar that follows a rule has one.
 
         Args:
-            name: "gregorian", or "gregorian-04" for a year that starts in April.
-
-        Returns:
-            The calendar, so that `Calendar.named(name).name == name`.
+            name: "gregorian"; "gregorian-04" or "gregorian-04-last" for years from April, named by
+                their first or last calendar year; "nrf"; "iso"; or pattern, weekday, rule, end
+                month and naming of years of weeks, such as "445-sat-nearest-01-first".
 
         Raises:
             UnknownName: If there is no such calendar.
 
         Examples:
-            >>> Calendar.named("gregorian-04").first_month
+            >>> Calendar.named("gregorian-04") == Calendar.months(4)
+            True
+        """
+        return cls(layout=layout_named(name))
+
+    @classmethod
+    def from_data(cls, data: object) -> Calendar:
+        """
+        Return the calendar that plain data states.
+
+        Args:
+            data: What `as_data` gives; the calendar is then the same.
+
+        Raises:
+            InvalidDocument: If the data has another form, with the place of the fault.
+        """
+        try:
+            return cls(layout=layout_of(data))
+        except InvalidRecord as error:
+            raise InvalidDocument(error.field, error.fault) from None
+
+    def as_data(self) -> dict[str, object]:
+        """
+        Return the calendar as plain data, ready for JSON: "schema", "kind" and what that needs.
+
+        Examples:
+            >>> Calendar.months(4).as_data()["first_month"]
             4
         """
-        found = _NAME.fullmatch(name)
-        if found is None:
-            known = tuple(cls(month).name for month in range(1, _MONTHS + 1))
-            raise UnknownName("calendar", name, known)
-        return cls(int(found[1] or "1"))
+        return data_of(self.layout)
 
     @property
     def name(self) -> str:
         """The calendar's name, which periods carry."""
-        return "gregorian" if self.first_month == 1 else f"gregorian-{self.first_month:02d}"
+        return self.layout.name
+
+    @property
+    def units(self) -> tuple[CalendarUnit, ...]:
+        """The units that the calendar has, the shortest first; days and years are in all."""
+        return self.layout.units
 
     def key(self, day: date, unit: CalendarUnit) -> str:
         """
@@ -85,36 +192,16 @@ class Calendar:
             Such as "2017", "2017-Q4", "2017-12", "2017-W50" or "2017-12-31".
 
         Raises:
-            InvalidPeriod: If the day is no date, or its business year would start before year 1.
+            InvalidPeriod: If the day is no date, its year reaches beyond the years 1 to 9999, or a
+                custom calendar does not know it.
+            UnknownName: If the calendar has no such unit.
 
         Examples:
             >>> Calendar().key(date(2027, 1, 1), CalendarUnit.WEEK)
             '2026-W53'
         """
-        if not is_day(day):
-            raise InvalidPeriod(str(day), "expected a date without a time")
-        match unit:
-            case CalendarUnit.DAY:
-                return day.isoformat()
-            case CalendarUnit.WEEK:
-                year, week, _ = day.isocalendar()
-                return f"{year:04d}-W{week:02d}"
-            case CalendarUnit.MONTH:
-                return f"{day.year:04d}-{day.month:02d}"
-            case CalendarUnit.QUARTER:
-                quarter = (day.month - self.first_month) % _MONTHS // 3 + 1
-                return f"{self._year(day):04d}-Q{quarter}"
-            case CalendarUnit.YEAR:
-                return f"{self._year(day):04d}"
-            case _:
-                assert_never(unit)
-
-    def _year(self, day: date) -> int:
-        """Return the year that names the business year of a day."""
-        year = day.year - (day.month < self.first_month)
-        if not year:
-            raise InvalidPeriod(str(day), f"its year in {self.name} starts before year 1")
-        return year
+        check_unit(self.layout, unit)
+        return key_of(self.layout, day, unit)
 
     def keys(self, days: Iterable[date | None], unit: CalendarUnit) -> list[str | None]:
         """
@@ -125,22 +212,49 @@ class Calendar:
             unit: The unit of the periods.
 
         Returns:
-            One key per day; `None` for `None`, and for a day at the end of all time that no
-            period of that unit holds.
+            One key per day; `None` for `None`, and for a day at the ends of all time or of a
+            custom calendar that no period of that unit holds.
+
+        Raises:
+            UnknownName: If the calendar has no such unit.
 
         Examples:
             >>> Calendar().keys([date(2017, 1, 5), None], CalendarUnit.QUARTER)
             ['2017-Q1', None]
         """
+        check_unit(self.layout, unit)
         column = list(days)
         table = {day: self._key_or_none(day, unit) for day in set(column)}
         return list(map(table.__getitem__, column))
 
     def _key_or_none(self, day: date | None, unit: CalendarUnit) -> str | None:
         try:
-            return None if day is None else self.key(day, unit)
+            return None if day is None else key_of(self.layout, day, unit)
         except InvalidPeriod:
             return None
+
+    def table(self, first: date, last_day: date) -> tuple[CalendarRow, ...]:
+        """
+        Return the keys of each day of a range, to be joined to columns of days.
+
+        Args:
+            first: First day, of the first row.
+            last_day: Last day, inside the range, of the last row.
+
+        Raises:
+            InvalidPeriod: If there is no such range.
+
+        Examples:
+            >>> Calendar.named("nrf").table(date(2020, 2, 2), date(2020, 2, 2))[0][1:]
+            ('2020-W01', '2020-01', '2020-Q1', '2020')
+        """
+        days = tuple(Period.custom(first, last_day, self.name))
+        nothing: list[str | None] = [None] * len(days)
+        columns = (
+            self.keys(days, CalendarUnit(unit)) if CalendarUnit(unit) in self.units else nothing
+            for unit in CalendarRow._fields[1:]
+        )
+        return tuple(map(CalendarRow, days, *columns))
 
     def period(self, day: date, unit: CalendarUnit) -> Period:
         """
@@ -150,36 +264,16 @@ class Calendar:
             day: A business date.
             unit: The unit of the period.
 
-        Returns:
-            The period.
-
         Raises:
-            InvalidPeriod: If the day is no date, or the period reaches beyond the years 1 to 9999.
+            InvalidPeriod: If the day is no date, the period reaches beyond the years 1 to 9999, or
+                a custom calendar does not know it.
+            UnknownName: If the calendar has no such unit.
 
         Examples:
             >>> Calendar().period(date(2017, 11, 5), CalendarUnit.QUARTER).key
             '2017-Q4'
         """
-        key = self.key(day, unit)
-        match unit:
-            case CalendarUnit.DAY:
-                return self._made(key, unit, day)
-            case CalendarUnit.WEEK:
-                return self._made(key, unit, day - timedelta(days=day.weekday()))
-            case CalendarUnit.MONTH | CalendarUnit.QUARTER | CalendarUnit.YEAR:
-                behind = (day.month - self.first_month) % _MONTHS % _STEPS[unit]
-                month = day.year * _MONTHS + day.month - 1 - behind
-                return self._made(key, unit, date(month // _MONTHS, month % _MONTHS + 1, 1))
-            case _:
-                assert_never(unit)
-
-    def _made(self, key: str, unit: CalendarUnit, start: date) -> Period:
-        """Return the period of a unit that starts on a day."""
-        try:
-            end = _shifted(start, unit, 1)
-        except (ValueError, OverflowError):
-            raise InvalidPeriod(key, f"it does not end before {date.max}") from None
-        return Period(start=start, end=end, unit=unit, calendar=self.name, key=key)
+        return period_of(self.layout, day, unit)
 
     def parse(self, text: str) -> Period:
         """
@@ -199,43 +293,38 @@ class Calendar:
             >>> Calendar().parse("2017-Q4").last_day
             datetime.date(2017, 12, 31)
         """
-        start, dots, last_day = text.partition("..")
-        if dots:
-            return Period.custom(_date(start, text), _date(last_day, text), self.name)
-        found = _KEY.fullmatch(text)
-        if found is None:
-            return self._made(text, CalendarUnit.DAY, _date(text, text))
-        year, quarter, week, month = (int(part) if part else None for part in found.groups())
-        if not year:
-            raise InvalidPeriod(text, "years count from 0001")
-        if week is not None:
-            try:
-                monday = date.fromisocalendar(year, week, 1)
-            except ValueError:
-                raise InvalidPeriod(text, f"{year:04d} has no ISO week {week}") from None
-            return self._made(text, CalendarUnit.WEEK, monday)
-        if month is not None:
-            if not 1 <= month <= _MONTHS:
-                raise InvalidPeriod(text, "months go from 01 to 12")
-            return self._made(text, CalendarUnit.MONTH, date(year, month, 1))
-        first_day = date(year, self.first_month, 1)
-        if quarter is None:
-            return self._made(text, CalendarUnit.YEAR, first_day)
-        if not 1 <= quarter <= 4:  # noqa: PLR2004 - quarters of a year
-            raise InvalidPeriod(text, "quarters go from Q1 to Q4")
-        start_of = partial(_shifted, first_day, CalendarUnit.QUARTER, quarter - 1)
-        return self._made(text, CalendarUnit.QUARTER, _within(text, start_of))
+        return period_named(self.layout, text)
+
+    def label(self, period: Period, language: str = "en") -> str:
+        """
+        Return what people call a period.
+
+        Args:
+            period: A period of this calendar, or a custom one.
+            language: "en" or "zh".
+
+        Returns:
+            Such as "Q4 2017" or "2017年第四季度". A year that lies in two calendar years is called
+            fiscal; a month of weeks goes by the calendar month that it stands for.
+
+        Raises:
+            InvalidPeriod: If it is of another calendar.
+            UnknownName: If the language is neither.
+
+        Examples:
+            >>> nrf = Calendar.named("nrf")
+            >>> nrf.label(nrf.parse("2020-01"))
+            'Feb 2020 (month 1 of fiscal 2020)'
+        """
+        check_own(self.layout, period)
+        return label_of(self.layout, period, language)
 
     def previous(self, period: Period) -> Period:
         """
         Return the period before.
 
         Args:
-            period: A period of this calendar, or a custom one.
-
-        Returns:
-            The calendar unit before; for a custom range as many days, ending the day before it
-            starts.
+            period: A period of this calendar, or a custom one, before which lie as many days.
 
         Raises:
             InvalidPeriod: If it is of another calendar, or nothing lies before it.
@@ -244,17 +333,14 @@ class Calendar:
             >>> Calendar().previous(Period.custom(date(2026, 6, 1), date(2026, 6, 30))).key
             '2026-05-02..2026-05-31'
         """
-        return self._moved(period, -1)
+        return neighbour(self.layout, period, -1)
 
     def next(self, period: Period) -> Period:
         """
         Return the period after, the inverse of `previous`.
 
         Args:
-            period: A period of this calendar, or a custom one.
-
-        Returns:
-            The calendar unit after; for a custom range as many days, starting on its end.
+            period: A period of this calendar, or a custom one, after which lie as many days.
 
         Raises:
             InvalidPeriod: If it is of another calendar, or nothing lies after it.
@@ -263,24 +349,7 @@ class Calendar:
             >>> Calendar().next(Calendar().parse("2017-Q4")).key
             '2018-Q1'
         """
-        return self._moved(period, 1)
-
-    def _moved(self, period: Period, steps: int) -> Period:
-        """Return a period so many steps away."""
-        self._check(period)
-        if period.unit is None:
-            shift = timedelta(days=steps * period.days)
-            start = _within(period.key, lambda: period.start + shift)
-            last_day = _within(period.key, lambda: period.last_day + shift)
-            return Period.custom(start, last_day, period.calendar)
-        unit = period.unit
-        day = _within(period.key, lambda: _shifted(period.start, unit, steps))
-        return self.period(day, unit)
-
-    def _check(self, period: Period) -> None:
-        """Refuse a calendar unit of another calendar."""
-        if period.unit is not None and period.calendar != self.name:
-            raise InvalidPeriod(period.key, f"it belongs to {period.calendar}, not to {self.name}")
+        return neighbour(self.layout, period, 1)
 
     def year_ago(self, period: Period) -> Period | None:
         """
@@ -291,9 +360,9 @@ class Calendar:
 
         Returns:
             The unit with the same place in the year before: the same month, the same quarter, the
-            ISO week with the same number. A custom range goes back with its first and its last
-            day, 29 February to the 28th. `None` where the year before has no such unit: week 53,
-            or the day 29 February.
+            week with the same number. A day keeps its date. A custom range goes back with its
+            first and its last day, 29 February to the 28th. `None` where the year before has no
+            such unit: week 53, or the day 29 February.
 
         Raises:
             InvalidPeriod: If it is of another calendar, or there is no year before.
@@ -302,20 +371,7 @@ class Calendar:
             >>> Calendar().year_ago(Calendar().parse("2026-W53")) is None
             True
         """
-        self._check(period)
-        unit = period.unit
-        year_before = partial(_shifted, unit=CalendarUnit.YEAR, steps=-1)
-        if unit is None:
-            start = _within(period.key, lambda: year_before(period.start))
-            last_day = _within(period.key, lambda: year_before(period.last_day))
-            return Period.custom(start, last_day, period.calendar)
-        if unit is CalendarUnit.WEEK:
-            year, week, _ = period.start.isocalendar()
-            if week == 53 and _weeks(year - 1) < week:  # noqa: PLR2004 - the leap week
-                return None
-            return self.parse(f"{year - 1:04d}-W{week:02d}")
-        day = _within(period.key, lambda: year_before(period.start))
-        return self.period(day, unit) if day.day == period.start.day else None
+        return year_before(self.layout, period)
 
     def periods(self, period: Period, unit: CalendarUnit) -> tuple[Period, ...]:
         """
@@ -330,45 +386,15 @@ class Calendar:
             bounds of the unit; else the first and the last reach over.
 
         Raises:
-            InvalidPeriod: If one of them reaches beyond the years 1 to 9999.
+            InvalidPeriod: If one of them reaches beyond the years 1 to 9999, or beyond those that
+                a custom calendar knows.
+            UnknownName: If the calendar has no such unit.
 
         Examples:
-            >>> months = Calendar().periods(Calendar().parse("2017-Q4"), CalendarUnit.MONTH)
-            >>> [month.key for month in months]
-            ['2017-10', '2017-11', '2017-12']
+            >>> Calendar().periods(Calendar().parse("2017-Q4"), CalendarUnit.MONTH)[2].key
+            '2017-12'
         """
         found = [self.period(period.start, unit)]
         while found[-1].end < period.end:
             found.append(self.period(found[-1].end, unit))
         return tuple(found)
-
-
-def _shifted(day: date, unit: CalendarUnit, steps: int) -> date:
-    """Return a day so many units away: one step from the anchor, clamped to the month's end."""
-    if unit is CalendarUnit.DAY or unit is CalendarUnit.WEEK:
-        return day + timedelta(days=steps * (7 if unit is CalendarUnit.WEEK else 1))
-    from dateutil.relativedelta import relativedelta  # noqa: PLC0415 - loaded when first needed
-
-    return day + relativedelta(months=steps * _STEPS[unit])
-
-
-def _within(key: str, reach: Callable[[], date]) -> date:
-    """Return a day, or refuse a period that leaves the years there are."""
-    try:
-        return reach()
-    except (ValueError, OverflowError):
-        raise InvalidPeriod(key, "the period asked for lies outside the years 1 to 9999") from None
-
-
-def _weeks(year: int) -> int:
-    """Return how many ISO weeks a year has; 28 December always lies in the last."""
-    return date(year, 12, 28).isocalendar().week
-
-
-def _date(text: str, whole: str) -> date:
-    """Return a day named inside the text of a period."""
-    try:
-        return parse_date(text)
-    except InvalidDate as error:
-        fault = _FORMS if error.fault.startswith("expected") else error.fault
-        raise InvalidPeriod(whole, fault) from None

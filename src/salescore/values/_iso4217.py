@@ -1,10 +1,10 @@
 """
-The facts of ISO 4217 that sales need: codes, names, minor units, and dates of change.
+The current codes of ISO 4217: names, minor units, and the first days that are certain.
 
 Source:
     ISO 4217 currency codes, list one (current) as published by its maintenance agency, SIX
-    Financial Information; the dates on which a national currency gave way to the euro are those
-    of the European Central Bank. Facts only, in our own layout.
+    Financial Information. Facts only, in our own layout. The codes that have left the standard
+    stand in the module beside this one.
 """
 
 from __future__ import annotations
@@ -46,7 +46,6 @@ AZN Azerbaijan Manat
 BAM Convertible Mark
 BBD Barbados Dollar
 BDT Taka
-BGN Bulgarian Lev
 BMD Bermudian Dollar
 BND Brunei Dollar
 BOB Boliviano
@@ -72,7 +71,6 @@ CZK Czech Koruna
 DKK Danish Krone
 DOP Dominican Peso
 DZD Algerian Dinar
-EEK Estonian Kroon
 EGP Egyptian Pound
 ERN Nakfa
 ETB Ethiopian Birr
@@ -88,7 +86,6 @@ GTQ Quetzal
 GYD Guyana Dollar
 HKD Hong Kong Dollar
 HNL Lempira
-HRK Croatian Kuna
 HTG Gourde
 HUF Forint
 IDR Rupiah
@@ -107,8 +104,6 @@ LBP Lebanese Pound
 LKR Sri Lanka Rupee
 LRD Liberian Dollar
 LSL Loti
-LTL Lithuanian Litas
-LVL Latvian Lats
 MAD Moroccan Dirham
 MDL Moldovan Leu
 MGA Malagasy Ariary
@@ -212,17 +207,27 @@ XXX The codes assigned for transactions where no currency is involved
 """
 
 
-# First day on which a code could be used, where that is certain.
+# First day of a current currency, where that is certain: its own law names it.
 VALID_FROM = {
+    "ARS": date(1992, 1, 1),
+    "AZN": date(2006, 1, 1),
+    "BRL": date(1994, 7, 1),
+    "BYN": date(2016, 7, 1),
+    "CZK": date(1993, 2, 8),
     "EUR": date(1999, 1, 1),
+    "MRU": date(2018, 1, 1),
+    "MXN": date(1993, 1, 1),
+    "MZN": date(2006, 7, 1),
+    "PEN": date(1991, 7, 1),
+    "PLN": date(1995, 1, 1),
+    "RON": date(2005, 7, 1),
+    "SRD": date(2004, 1, 1),
+    "STN": date(2018, 1, 1),
+    "TMT": date(2009, 1, 1),
+    "TRY": date(2005, 1, 1),
+    "UYU": date(1993, 3, 1),
+    "VED": date(2021, 10, 1),
+    "VES": date(2018, 8, 20),
     "XCG": date(2025, 3, 31),
-}
-
-# Last day of a currency that has since given way to the euro.
-VALID_UNTIL = {
-    "BGN": date(2025, 12, 31),
-    "EEK": date(2010, 12, 31),
-    "HRK": date(2022, 12, 31),
-    "LTL": date(2014, 12, 31),
-    "LVL": date(2013, 12, 31),
+    "ZMW": date(2013, 1, 1),
 }

@@ -13,7 +13,13 @@ import attrs
 
 from salescore.errors import CurrencyMismatch, InexactResult, InvalidNumber, InvalidValue
 from salescore.values._allocation import allocate
-from salescore.values._currency import CODES, MINOR_UNITS, unknown
+from salescore.values._currency import (
+    CODES,
+    WITHOUT_MINOR_UNIT,
+    minor_units,
+    unknown,
+    user_digits,
+)
 from salescore.values._numbers import (
     EXACT,
     MAX_SCALE,
@@ -37,7 +43,7 @@ class Money:
 
     Attributes:
         amount: Finite, at most 38 digits, at most 18 of them after the point, in major units.
-        currency: Code of a currency in the registry.
+        currency: Code of a currency: one of the registry, or the user's own, such as "X-POINTS".
     """
 
     amount: Decimal
@@ -46,7 +52,7 @@ class Money:
     def __attrs_post_init__(self) -> None:
         """Refuse a wrong amount or currency."""
         check_decimal(self.amount)
-        if self.currency not in CODES:
+        if self.currency not in CODES and user_digits(self.currency) is None:
             raise unknown(self.currency)
 
     @classmethod
@@ -63,7 +69,7 @@ class Money:
 
         Raises:
             InvalidNumber: If the amount is no admissible number, also for `bool` and `float`.
-            UnknownCurrency: If the code is not in the registry.
+            UnknownCurrency: If the code is no currency.
 
         Examples:
             >>> Money.of("12.50", "USD") + Money.of(1, "USD")
@@ -90,7 +96,7 @@ class Money:
             An amount of 0.
 
         Raises:
-            UnknownCurrency: If the code is not in the registry.
+            UnknownCurrency: If the code is no currency.
 
         Examples:
             >>> Money.zero("EUR").is_zero
@@ -174,14 +180,15 @@ class Money:
             mode: What happens between two minor units.
 
         Returns:
-            The rounded money; the same object if there was nothing to round.
+            The rounded money; the same object if there was nothing to round, and for a currency
+            without a minor unit: 0.37 ounces of gold are not 0 ounces.
 
         Examples:
             >>> str(Money.of("0.125", "USD").rounded(Rounding.HALF_UP))
             'USD 0.13'
         """
-        digits = MINOR_UNITS[self.currency]
-        if scale_of(self.amount) <= digits:
+        digits = minor_units(self.currency)
+        if scale_of(self.amount) <= digits or self.currency in WITHOUT_MINOR_UNIT:
             return self
         return Money.of(round_to(self.amount, digits, mode), self.currency)
 
@@ -226,7 +233,7 @@ class Money:
 
     def _shared(self, weights: Sequence[Decimal | int]) -> tuple[Money, ...]:
         """Return the parts for weights in order."""
-        digits = max(MINOR_UNITS[self.currency], scale_of(self.amount))
+        digits = max(minor_units(self.currency), scale_of(self.amount))
         units = int(EXACT.scaleb(self.amount, digits))
         return tuple(
             Money(EXACT.scaleb(Decimal(part), -digits), self.currency)
@@ -235,7 +242,7 @@ class Money:
 
     def __str__(self) -> str:
         """Return the code and the amount with its thousands marked, at least to the minor unit."""
-        digits = max(MINOR_UNITS[self.currency], scale_of(self.amount))
+        digits = max(minor_units(self.currency), scale_of(self.amount))
         shown = self.amount or Decimal(0)
         return f"{self.currency} {shown:,.{digits}f}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Final, Literal, TypeAlias, assert_never
 
 import attrs
 
@@ -23,6 +24,23 @@ class CalendarUnit(Enum):
     YEAR = "year"
 
 
+YearPart: TypeAlias = Literal[
+    CalendarUnit.WEEK, CalendarUnit.MONTH, CalendarUnit.QUARTER, CalendarUnit.YEAR
+]
+"""The units that a calendar counts within its years; days have their dates."""
+
+YEAR_PARTS: Final[tuple[YearPart, ...]] = (
+    CalendarUnit.WEEK,
+    CalendarUnit.MONTH,
+    CalendarUnit.QUARTER,
+    CalendarUnit.YEAR,
+)
+"""All of them, the shortest first."""
+
+ALL_UNITS: Final = tuple(CalendarUnit)
+"""All units, the shortest first."""
+
+
 @attrs.frozen(kw_only=True)
 class Period:
     """
@@ -36,7 +54,7 @@ class Period:
         start: First day.
         end: The day after the last day.
         unit: The calendar unit, or `None` for a custom range.
-        calendar: Name of the calendar, such as "gregorian".
+        calendar: Name of the calendar, such as "gregorian" or "nrf".
         key: Short text that names the period within its calendar: "2017", "2017-Q4", "2017-12",
             "2017-W50", "2017-12-31", or "2017-10-01..2017-12-31" with the last day for a custom
             range.
@@ -120,6 +138,21 @@ class Period:
     def __str__(self) -> str:
         """Return the key."""
         return self.key
+
+
+def unit_key(year: int, unit: YearPart, number: int) -> str:
+    """Return the key of a unit by the number of its year and its own within that year."""
+    match unit:
+        case CalendarUnit.YEAR:
+            return f"{year:04d}"
+        case CalendarUnit.QUARTER:
+            return f"{year:04d}-Q{number}"
+        case CalendarUnit.MONTH:
+            return f"{year:04d}-{number:02d}"
+        case CalendarUnit.WEEK:
+            return f"{year:04d}-W{number:02d}"
+        case _:
+            assert_never(unit)
 
 
 def is_day(value: object) -> bool:

@@ -1,8 +1,9 @@
-"""Exchange rates: one constant rate per currency."""
+"""Constant rates: what each currency is worth in the reporting currency, on every day."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 import attrs
@@ -10,6 +11,7 @@ import attrs
 from salescore.errors import InvalidRecord
 from salescore.values._currency import currency as registered
 from salescore.values._numbers import check_decimal
+from salescore.values._rate import MissingRate, UsedRate, check_day, no_rate, own_rate
 
 _ONE = Decimal(1)
 
@@ -91,3 +93,50 @@ class ConstantRates:
             if code == currency:
                 return rate
         return None
+
+    @property
+    def name(self) -> str:
+        """The policy's name, "constant"."""
+        return "constant"
+
+    def convert_rate(
+        self, code: str, on: date | None, closed_on: date | None, /
+    ) -> UsedRate | MissingRate:
+        """
+        Return the rate of a currency, which no date changes.
+
+        Args:
+            code: The row's currency.
+            on: Not looked at.
+            closed_on: Not looked at.
+
+        Returns:
+            The rate, or why there is none.
+
+        Raises:
+            UnknownCurrency: If the code is no currency.
+
+        Examples:
+            >>> ConstantRates("USD").convert_rate("EUR", None, None)
+            MissingRate(reason='no exchange rate from EUR to USD')
+        """
+        del on, closed_on
+        rate = self.rate(registered(code).code)
+        if rate is None:
+            return MissingRate(no_rate(code, self.currency))
+        if code == self.currency:
+            return own_rate(code)
+        return UsedRate(rate, (), f"{code}/{self.currency} constant")
+
+    def at(self, as_of: date, /) -> ConstantRates:
+        """
+        Return the same rates: they are assumed, not known from a day on.
+
+        Args:
+            as_of: A business date.
+
+        Returns:
+            The policy itself.
+        """
+        check_day(as_of)
+        return self

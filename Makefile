@@ -125,13 +125,15 @@ $(VENV)/$(STAMP): pyproject.toml
 	$(call heading,setting up $(VENV))
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python $(PIP) --editable '.[dev]' 'python-dateutil==4.*'
+	@# Released versions of holidays ask for dateutil 2.9; what we use of it works with both.
+	@$(BIN)/python $(PIP) --no-deps 'holidays>=0.109'
 	@touch $@
 
 $(VENV_DATEUTIL2)/$(STAMP): pyproject.toml
 	$(need_python)
 	$(call heading,setting up $(VENV_DATEUTIL2))
 	@test -x $(VENV_DATEUTIL2)/bin/python || $(PYTHON) -m venv $(VENV_DATEUTIL2)
-	@$(VENV_DATEUTIL2)/bin/python $(PIP) --editable '.[dev]' 'python-dateutil==2.9.*'
+	@$(VENV_DATEUTIL2)/bin/python $(PIP) --editable '.[calendars,dev]' 'python-dateutil==2.9.*'
 	@touch $@
 
 $(VENV_REVIEW)/$(STAMP): $(PACKAGED)

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from salescore.__main__ import FAULTY, REFUSED, main
+from salescore.plain import CustomFields, Kind, custom_field
+from salescore.values import Calendar
 
 FILES = {
     "customers.csv": "id,name\nc1,Acme\nc2,华东贸易\n",
@@ -163,13 +165,128 @@ def test_check_finds_faults_of_the_facts(folder: Path) -> None:
     assert main(["check", str(folder)]) == 0
 
 
+# Options that say how the facts are seen -------------------------------------------------------
+
+RATES = "base,quote,valid_from,rate\nUSD,EUR,2023-01-01,0.5\nUSD,EUR,2024-01-01,0.25\n"
+
+
+def test_rates_in_a_file(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each order counts at the rate of its own day; the policy says otherwise where asked to."""
+    rates = tmp_path / "ecb.csv"
+    rates.write_text(RATES)
+    options = ("--rates", rates, "--currency", "EUR", "--during", "2023-01-01..2024-12-31")
+    data = json_of(capsys, "review", folder, *options)
+    assert data["figures"]["revenue"]["value"] == "125.00"
+    assert data["currency"] == "EUR"
+    constant = json_of(capsys, "review", folder, *options, "--rate-policy", "constant")
+    assert constant["figures"]["revenue"]["value"] == "100.00"
+    (folder / "exchange_rates.csv").write_text(RATES.replace("0.5", "1"))
+    own = json_of(capsys, "review", folder, *options[2:])
+    assert own["figures"]["revenue"]["value"] == "175.00"
+    both = json_of(capsys, "review", folder, *options)
+    assert both["figures"]["revenue"]["value"] == "125.00"
+
+
+def test_the_faults_of_rates_are_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rate of nothing is refused with its row, as in any other file."""
+    rates = tmp_path / "rates.csv"
+    rates.write_text("base,quote,valid_from,rate\nUSD,EUR,2023-01-01,0\n")
+    data = json_of(capsys, "review", folder, "--rates", rates)
+    places = [one.get("place") for one in data["findings"]]
+    assert {"file": "rates.csv", "row": 2, "column": "rate", "raw": "0"} in places
+    for path, told in ((tmp_path / "none.csv", "no such file"), (tmp_path, "it is a folder")):
+        assert main(["review", str(folder), "--rates", str(path)]) == REFUSED
+        assert told in capsys.readouterr().err
+
+
+def test_a_calendar_in_a_file(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A calendar has a name or is written down; the year is then that of the calendar."""
+    named = json_of(capsys, "review", folder, "--calendar", "gregorian-02-last")
+    assert (named["period"], named["calendar"]) == ("2025", "gregorian-02-last")
+    file = tmp_path / "year.json"
+    file.write_text(json.dumps(Calendar.named("gregorian-02-last").as_data()), encoding="utf-8")
+    filed = json_of(capsys, "review", folder, "--calendar", file)
+    assert (filed["period"], filed["calendar"]) == ("2025", "gregorian-02-last")
+    for text in (b"{", b"\xff"):
+        file.write_bytes(text)
+        assert main(["review", str(folder), "--calendar", str(file)]) == REFUSED
+        assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("calendar", ["nrf", "iso", "445-sat-nearest-01-first"])
+def test_every_calendar_reviews(
+    folder: Path, calendar: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A calendar without months has none to slice by; the shop's year of 2023 ends in February."""
+    data = json_of(capsys, "review", folder, "--calendar", calendar)
+    assert data["figures"]["revenue"]["value"] == ("300" if calendar == "iso" else "400")
+    assert ("month" in data["slices"]["revenue"]) == (calendar != "iso")
+
+
+def test_chinese_files_and_labels(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Files in GBK are read where the encoding is named; labels are Chinese where asked for."""
+    text = FILES["customers.csv"]
+    (folder / "customers.csv").write_text(text, encoding="gbk")
+    assert main(["review", str(folder), "--encoding", "gbk", "--lang", "zh"]) == 0
+    found = capsys.readouterr().out
+    assert "华东贸易" in found
+    assert found.startswith("销售回顾 2024")
+
+
+def test_custom_fields(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A registered column is read and can be sliced by."""
+    (folder / "orders.csv").write_text(
+        "id,ordered_on,customer_id,rep_id,colour\no1,2024-02-01,c1,r1,red\n"
+        "o2,2024-02-01,c2,r1,blue\n"
+    )
+    fields = CustomFields.of({"orders": [custom_field("colour", Kind.TEXT, "Colour", "颜色")]})
+    file = tmp_path / "fields.json"
+    file.write_text(json.dumps(fields.as_data()), encoding="utf-8")
+    data = json_of(capsys, "review", folder, "--custom-fields", file, "--by", "colour")
+    assert [one["key"] for one in data["slices"]["revenue"]["colour"]] == ["blue", "red"]
+
+
+# Rows and tables --------------------------------------------------------------------------------
+
+
+def test_rows_behind_a_figure(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rows of one slice are listed as text and as JSON, and sum to its value."""
+    options = ["rows", str(folder), "revenue", "--during", "2024", "--where", "customer=c2"]
+    assert main(options) == 0
+    assert capsys.readouterr().out.startswith("Revenue · 2024 · customer = c2: 300 USD\n")
+    data = json_of(capsys, *options)
+    assert (data["schema"], data["value"]) == ("salescore/rows/1", "300")
+    assert [row["id"] for row in data["rows"]] == ["l2"]
+    nobody = json_of(
+        capsys, "rows", folder, "revenue", "--where", "channel=", "--as-of", "2024-01-31"
+    )
+    assert [row["id"] for row in nobody["rows"]] == ["l1"]
+    assert main(["rows", str(folder), "revenue", "--where", "customer"]) == REFUSED
+    assert "such as region=West" in capsys.readouterr().err
+
+
+def test_tables_for_other_tools(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Tidy tables are written into a folder, and their names told."""
+    there = tmp_path / "tables"
+    assert main(["tables", str(folder), "--into", str(there)]) == 0
+    names = capsys.readouterr().out.split()
+    assert sorted(names) == sorted(path.name for path in there.iterdir())
+    assert "fact_sales_lines.csv" in names
+
+
 # Refusals ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--during", "2024-13"], "months go from 01 to 12"),
+        (["--during", "2024-13"], "months of 2024 go from 01 to 12"),
         (["--during", "2017-W53"], "2017 has no ISO week 53"),
         (["--during", "yesterday"], "expected 2017, 2017-Q4, 2017-12"),
         (["--during", "2024-02-01..2024-01-01"], "swap them"),

@@ -23,6 +23,7 @@ SAMPLES = [
     (errors.MissingExtra("narwhals", "frames"), ImportError, "salescore[frames]"),
     (errors.InexactResult("the sum"), ArithmeticError, "the sum cannot be held exactly"),
     (errors.ImportRefused("deals", "no such folder"), ValueError, "deals cannot be imported"),
+    (errors.ExportRefused("a.csv", "it is there"), ValueError, "a.csv cannot be written"),
 ]
 
 

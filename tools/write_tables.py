@@ -1,5 +1,6 @@
 """Write the tables and lists that are made from the code into the pages of the documentation."""
 
+import inspect
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from salescore.metrics import (
     Part,
     dimensions_of,
 )
-from salescore.plain import Field, FieldTable, Kind, PersonalData
+from salescore.plain import RECORDED_AT, Field, FieldTable, Kind, PersonalData
 from salescore.render import text_width
 from salescore.rules import rule_text
 
@@ -146,23 +147,48 @@ def dimensions() -> str:
 
 # Records and fact tables --------------------------------------------------------------------
 
+THEMES = {
+    "_parties": "People and organisations",
+    "_campaigns": "Efforts to win customers",
+    "_products": "What is sold",
+    "_opportunities": "From lead to opportunity",
+    "_offers": "Offers and agreements",
+    "_orders": "From order to delivery",
+    "_invoices": "From invoice to payment",
+    "_aftersales": "After the sale",
+    "_plans": "Goals and yardsticks",
+    "_work": "What is to be done",
+    "_outcomes": "What rules decided",
+}
+"""Heading of each module of records; the module says what stands under it."""
+
+ATTRIBUTE = re.compile(r"^    (?P<name>\w+): (?P<words>.*(?:\n {5,}.*)*)", re.MULTILINE)
+
 
 def what(field: Field) -> str:
-    """Return what a field holds."""
+    """Return what a field holds: kind, allowed values, range and unit."""
     parts = [field.kind.value]
     if field.kind is Kind.CHOICE:
         parts = ["one of " + codes(field.choices)]
     if field.refers:
         parts = [f"{field.kind.value} of [`{field.refers}`](record-types.md#{field.refers})"]
-    if field.minimum is not None or field.maximum is not None:
-        parts.append(f"{field.minimum} to {field.maximum}")
+    parts += limits(field)
     if field.unit not in (None, field.kind.value):
-        parts.append(field.unit)
+        parts.append(str(field.unit))
     return ", ".join(parts)
 
 
-def fields(first: str, one: FieldTable) -> str:
-    """Return the fields of one record type, or the columns of one fact table."""
+def limits(field: Field) -> list[str]:
+    """Return the range of a number in words, as one part or none."""
+    if field.minimum is not None and field.maximum is not None:
+        return [f"{field.minimum} to {field.maximum}"]
+    if field.minimum is not None:
+        return [f"{'above' if field.is_above_minimum else 'at least'} {field.minimum}"]
+    return [] if field.maximum is None else [f"at most {field.maximum}"]
+
+
+def columns(one: FieldTable) -> str:
+    """Return the columns of one fact table."""
     rows = [
         [
             code(field.name),
@@ -173,23 +199,111 @@ def fields(first: str, one: FieldTable) -> str:
         ]
         for field in one.fields
     ]
-    return table([first, "holds", "may be null", "personal data", "English", "中文"], rows)
+    return table(["column", "holds", "may be null", "personal data", "English", "中文"], rows)
+
+
+def fields(one: FieldTable) -> str:
+    """Return the fields of one record type with the words of its class."""
+    words = attributes(of(one))
+    rows = [
+        [
+            code(field.name),
+            what(field) + (" or null" if field.nullable else ""),
+            words[field.name].replace("|", "\\|"),
+            ", ".join(marks(field)),
+            *field.labels,
+        ]
+        for field in one.fields
+    ]
+    return table(["field", "holds", "meaning", "marks", "English", "中文"], rows)
+
+
+def attributes(record: type[object]) -> dict[str, str]:
+    """Return what the docstring of a class says of each attribute, each on one line."""
+    _, _, section = inspect.cleandoc(record.__doc__ or "").partition("\nAttributes:\n")
+    found = ATTRIBUTE.finditer(section)
+    return {one["name"]: " ".join(one["words"].split()) for one in found}
+
+
+def marks(field: Field) -> list[str]:
+    """Return what a field has to do with time and with persons."""
+    found: list[str] = []
+    if field.kind in (Kind.DATE, Kind.INSTANT) and field.name != RECORDED_AT:
+        found.append("happened" if field.has_happened else "plan or term")
+    if field.since:
+        found.append("since " + codes(field.since))
+    if field.personal is not PersonalData.NONE:
+        found.append(code(field.personal.value))
+    return found
+
+
+def known(one: FieldTable) -> str:
+    """Return which date makes a record of a type known."""
+    dates = [code(field.name) for field in one.happened]
+    ways = [f"from {code(RECORDED_AT)}"] if RECORDED_AT in one else []
+    if dates:
+        several = "the earliest of " if len(dates) > 1 else ""
+        ways.append(f"from {several}{', '.join(dates)}")
+    if all(field.nullable for field in one.happened) and refers_to_dated(one):
+        ways.append("together with what it refers to")
+    return f"Known {', else '.join(ways)}." if ways else "Always known."
+
+
+def refers_to_dated(one: FieldTable) -> bool:
+    """Return whether a record type refers to one that is not always known."""
+    others = {field.refers for field in one.fields} - {None, one.name}
+    those = [other for other in RECORD_TABLES if other.name in others]
+    return any(other.happened or RECORDED_AT in other or refers_to_dated(other) for other in those)
 
 
 def records() -> str:
-    """Return every record type with its fields."""
-    found: list[str] = []
+    """Return a list of the record types by theme, then every one of them with its fields."""
+    themes: dict[str, list[FieldTable]] = {}
     for one in RECORD_TABLES:
-        record = one.record
-        says = "" if record is None else (record.__doc__ or "").strip().partition("\n")[0]
-        name = "" if record is None else f"Class `{record.__name__}`. "
-        found += [f"## `{one.name}`", f"{name}{says}", fields("field", one)]
+        themes.setdefault(of(one).__module__, []).append(one)
+    contents = [
+        [f"[{title(name)}](#{slug(title(name))})", ", ".join(map(link, those))]
+        for name, those in themes.items()
+    ]
+    found = [table(["theme", "record types"], contents)]
+    for name, those in themes.items():
+        found += [f"## {title(name)}", sentence(sys.modules[name].__doc__)]
+        for one in those:
+            head = f"{sentence(of(one).__doc__)}\nClass `{of(one).__name__}`. {known(one)}"
+            found += [f"### `{one.name}`", head, fields(one)]
     return "\n\n".join(found)
+
+
+def of(one: FieldTable) -> type[object]:
+    """Return the class of a record type."""
+    if one.record is None:
+        raise TypeError(f"{one.name} is no record type")
+    return one.record
+
+
+def title(module: str) -> str:
+    """Return the heading of a module of records."""
+    return THEMES[module.rpartition(".")[2]]
+
+
+def slug(heading: str) -> str:
+    """Return the anchor of a heading."""
+    return heading.lower().replace(" ", "-")
+
+
+def link(one: FieldTable) -> str:
+    """Return a link to a record type on its own page."""
+    return f"[`{one.name}`](#{one.name})"
+
+
+def sentence(words: str | None) -> str:
+    """Return the first sentence of a docstring."""
+    return (words or "").strip().partition("\n")[0]
 
 
 def fact_tables() -> str:
     """Return every fact table with its columns."""
-    return "\n\n".join(f"## `{one.name}`\n\n{fields('column', one)}" for one in FACT_TABLES)
+    return "\n\n".join(f"## `{one.name}`\n\n{columns(one)}" for one in FACT_TABLES)
 
 
 def files() -> str:

@@ -1,4 +1,4 @@
-"""The command line: `python -m salescore review FOLDER` and `python -m salescore check FOLDER`."""
+"""The command line: `python -m salescore review FOLDER`, and `check`, `rows`, `tables`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,27 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from salescore.errors import SalesCoreError
-from salescore.exchange import Import, read_folder, shipped_profiles
-from salescore.review import check_data, check_text, review_book, review_data, review_text
-from salescore.values import Calendar, Severity, parse_date
+import attrs
+
+from salescore.book import Facts, RateChoice, SalesBook, book_rates
+from salescore.errors import ImportRefused, InvalidValue, SalesCoreError
+from salescore.exchange import Import, read_folder, read_rates, shipped_profiles, write_tables
+from salescore.plain import CustomFields, parse_json
+from salescore.render import Language
+from salescore.review import (
+    check_data,
+    check_text,
+    review_book,
+    review_data,
+    review_text,
+    trace,
+    trace_data,
+    trace_text,
+)
+from salescore.values import Calendar, Finding, Period, RatePolicy, Severity, parse_date
 
 REFUSED = 2
 """Exit code where nothing could be done: wrong arguments, no readable facts."""
@@ -48,69 +63,197 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="salescore", description="Review and check the facts of a sales organisation."
+        prog="salescore", description="Review, check and trace the facts of a sales organisation."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    facts = argparse.ArgumentParser(add_help=False)
-    facts.add_argument("folder", metavar="FOLDER", help="folder of CSV files")
-    facts.add_argument(
-        "--profile",
-        metavar="P",
-        help="how to read foreign files: a JSON file, or one of " + ", ".join(shipped_profiles()),
-    )
-    facts.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    facts.add_argument(
-        "--out", metavar="F", type=Path, help="file to write to instead of the screen"
-    )
+    facts, seen = _facts_options(), _seen_options()
 
     review = commands.add_parser(
-        "review", parents=[facts], help="write the sales review of a folder"
+        "review", parents=[facts, seen], help="write the sales review of a folder"
     )
-    review.add_argument(
-        "--as-of", metavar="D", help="last day whose facts are seen, such as 2017-12-31"
-    )
-    review.add_argument(
-        "--during", metavar="T", help="2017, 2017-Q4, 2017-12, 2017-W50 or first..last day"
-    )
-    review.add_argument(
-        "--calendar",
-        metavar="C",
-        default="gregorian",
-        help="gregorian, or gregorian-04 for years from April",
-    )
-    review.add_argument("--currency", metavar="C", help="reporting currency, such as USD")
     review.add_argument("--by", metavar="DIMENSIONS", help="what to slice by, such as product,rep")
     review.set_defaults(act=_review)
+
+    rows = commands.add_parser(
+        "rows", parents=[facts, seen], help="list the rows behind a figure, or one slice of it"
+    )
+    rows.add_argument("figure", metavar="FIGURE", help="name of a figure, such as revenue")
+    rows.add_argument(
+        "--where",
+        metavar="D=K",
+        action="append",
+        default=[],
+        help="dimension and key of a slice, such as region=West; may stand several times",
+    )
+    rows.set_defaults(act=_rows)
 
     check = commands.add_parser(
         "check", parents=[facts], help="list what is wrong with the files of a folder"
     )
     check.set_defaults(act=_check)
+
+    tables = commands.add_parser(
+        "tables", parents=[facts, seen], help="write tidy tables for other tools into a folder"
+    )
+    tables.add_argument("--into", metavar="FOLDER", type=Path, required=True, help="a new folder")
+    tables.add_argument(
+        "--as", dest="form", choices=("csv", "parquet"), default="csv", help="default: csv"
+    )
+    tables.set_defaults(act=_tables)
     return parser
 
 
+def _facts_options() -> argparse.ArgumentParser:
+    """Return what says where the facts are and where the answer goes."""
+    facts = argparse.ArgumentParser(add_help=False)
+    facts.add_argument("folder", metavar="FOLDER", help="folder of CSV files, or an .xlsx workbook")
+    facts.add_argument(
+        "--profile",
+        metavar="P",
+        help="how to read foreign files: a JSON file, or one of " + ", ".join(shipped_profiles()),
+    )
+    facts.add_argument(
+        "--encoding", metavar="E", help="encoding of the files, such as gb18030; default: UTF-8"
+    )
+    facts.add_argument(
+        "--custom-fields", metavar="F", type=Path, help="JSON file of the fields you registered"
+    )
+    facts.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    facts.add_argument(
+        "--lang",
+        choices=[one.value for one in Language],
+        default=Language.EN.value,
+        help="language of the labels; default: en",
+    )
+    facts.add_argument(
+        "--out", metavar="F", type=Path, help="file to write to instead of the screen"
+    )
+    return facts
+
+
+def _seen_options() -> argparse.ArgumentParser:
+    """Return what says how the facts are seen: when, in which calendar and currency."""
+    seen = argparse.ArgumentParser(add_help=False)
+    seen.add_argument(
+        "--as-of", metavar="D", help="last day whose facts are seen, such as 2017-12-31"
+    )
+    seen.add_argument(
+        "--during", metavar="T", help="2017, 2017-Q4, 2017-12, 2017-W50 or first..last day"
+    )
+    seen.add_argument(
+        "--calendar",
+        metavar="C",
+        default="gregorian",
+        help="gregorian, gregorian-04 for years from April (gregorian-04-last where they bear the "
+        "number of the year they end in), nrf, iso, or a JSON file",
+    )
+    seen.add_argument("--currency", metavar="C", help="reporting currency, such as USD")
+    seen.add_argument(
+        "--rates", metavar="F", type=Path, help="CSV file laid out like exchange_rates.csv"
+    )
+    seen.add_argument(
+        "--rate-policy",
+        choices=[one.value for one in RateChoice],
+        default=RateChoice.EVENT_DATE.value,
+        help="which rate a row is converted at; default: that of its own date",
+    )
+    return seen
+
+
 def _review(options: argparse.Namespace) -> int:
-    calendar = Calendar.named(options.calendar)
+    calendar = _calendar(options.calendar)
     during = None if options.during is None else calendar.parse(options.during)
     as_of = None if options.as_of is None else parse_date(options.as_of)
-    imported = _read(options)
-    if during is None and as_of is None and imported.book.last_day is None:
-        sys.stderr.write(check_text(imported))
+    book, findings = _book(options)
+    if during is None and as_of is None and book.last_day is None:
+        sys.stderr.write(check_text(Import(book=book, findings=findings, files=())))
         fault = "nothing that could be read has a date; mend the files, or say --during"
         print(f"\nsalescore: {fault}", file=sys.stderr)
         return REFUSED
     review = review_book(
-        imported.book,
+        book,
         during=during,
         as_of=as_of,
         calendar=calendar,
         currency=options.currency,
+        rates=_rates(options, book, calendar),
         by=None if options.by is None else [name.strip() for name in options.by.split(",")],
-        findings=imported.findings,
+        findings=findings,
     )
-    is_json = options.format == "json"
-    _write(options, _json(options, review_data(review)) if is_json else review_text(review))
+    language = Language(options.lang)
+    if options.format == "json":
+        _write(options, _json(options, review_data(review, language)))
+    else:
+        _write(options, review_text(review, language))
     return 0
+
+
+def _rows(options: argparse.Namespace) -> int:
+    where: dict[str, str | None] = {}
+    for text in options.where:
+        name, sign, key = text.partition("=")
+        if not sign:
+            raise InvalidValue("--where", text, "write a dimension and a key, such as region=West")
+        where[name.strip()] = key.strip() or None
+    facts, during = _facts(options)
+    found = trace(options.figure, facts, during=during, where=where)
+    if options.format == "json":
+        _write(options, _json(options, trace_data(found)))
+    else:
+        _write(options, trace_text(found, Language(options.lang)))
+    return 0
+
+
+def _tables(options: argparse.Namespace) -> int:
+    facts, during = _facts(options)
+    names = write_tables(facts, options.into, during=during, format=options.form)
+    _write(options, "".join(f"{name}\n" for name in names))
+    return 0
+
+
+def _facts(options: argparse.Namespace) -> tuple[Facts, Period | None]:
+    """Return the fact tables asked for, and the period."""
+    calendar = _calendar(options.calendar)
+    during = None if options.during is None else calendar.parse(options.during)
+    book, _ = _book(options)
+    facts = Facts.of(
+        book,
+        currency=options.currency,
+        rates=_rates(options, book, calendar),
+        calendar=calendar,
+        as_of=None if options.as_of is None else parse_date(options.as_of),
+    )
+    return facts, during
+
+
+def _calendar(text: str) -> Calendar:
+    """Return the calendar of a name, or that in a JSON file."""
+    path = Path(text)
+    if path.suffix == ".json" or path.is_file():
+        return Calendar.from_data(_document(path))
+    return Calendar.named(text)
+
+
+def _book(options: argparse.Namespace) -> tuple[SalesBook, tuple[Finding, ...]]:
+    """Return the facts of the folder with the rates of `--rates`, and what reading found."""
+    imported = _read(options)
+    if options.rates is None:
+        return imported.book, imported.findings
+    given = read_rates(options.rates, encoding=options.encoding)
+    # Rates that were handed in stand first: of rates that contradict each other the first holds.
+    taken = {one.id for one in given.book.exchange_rates}
+    kept = (one for one in imported.book.exchange_rates if one.id not in taken)
+    book = attrs.evolve(imported.book, exchange_rates=(*given.book.exchange_rates, *kept))
+    return book, (*imported.findings, *given.findings)
+
+
+def _rates(options: argparse.Namespace, book: SalesBook, calendar: Calendar) -> RatePolicy | None:
+    """Return the exchange-rate policy asked for; `None` where the book holds no rate at all."""
+    if not book.exchange_rates:
+        return None
+    choice = RateChoice(options.rate_policy)
+    as_of = None if options.as_of is None else parse_date(options.as_of)
+    return book_rates(book, options.currency or book.currency, choice, calendar, as_of)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -124,16 +267,36 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _read(options: argparse.Namespace) -> Import:
+    read = partial(
+        read_folder,
+        options.folder,
+        options.profile,
+        encoding=options.encoding,
+        custom_fields=_custom_fields(options.custom_fields),
+    )
     if not sys.stderr.isatty():
-        return read_folder(options.folder, options.profile)
+        return read()
 
     def progress(file: str, rows: int) -> None:
         print(f"\r{file}: {rows:,} rows\033[K", end="", file=sys.stderr, flush=True)
 
     try:
-        return read_folder(options.folder, options.profile, progress=progress)
+        return read(progress=progress)
     finally:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _custom_fields(path: Path | None) -> CustomFields | None:
+    return None if path is None else CustomFields.from_data(_document(path), path.name)
+
+
+def _document(path: Path) -> object:
+    """Return the plain data in a JSON file."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeError as error:
+        raise ImportRefused(str(path), "expected a UTF-8 text file") from error
+    return parse_json(text, path.name)
 
 
 def _json(options: argparse.Namespace, data: dict[str, object]) -> str:

@@ -17,7 +17,8 @@ SalesCoreError
 ├── UnknownName         (LookupError)  a name that nobody declared
 ├── MissingExtra        (ImportError)  an optional package that is not installed
 ├── InexactResult       (ArithmeticError, ValueError)  exact arithmetic that would have rounded
-└── ImportRefused       (ValueError)   a folder or file that cannot be read at all
+├── ImportRefused       (ValueError)   a folder or file that cannot be read at all
+└── ExportRefused       (ValueError)   a folder or file that cannot be written
 ```
 
 Each leaf carries plain data as positional attributes and builds its text when asked, so that
@@ -28,6 +29,7 @@ from __future__ import annotations
 
 __all__ = [
     "CurrencyMismatch",
+    "ExportRefused",
     "ImportRefused",
     "InexactResult",
     "InvalidDate",
@@ -319,6 +321,26 @@ class ImportRefused(SalesCoreError, ValueError):
     def __str__(self) -> str:
         """Name the path and the fault."""
         return f"{self.path} cannot be imported: {self.fault}"
+
+
+class ExportRefused(SalesCoreError, ValueError):
+    """
+    A folder or file cannot be written.
+
+    Attributes:
+        path: The folder or file as the caller named it.
+        fault: What stands in the way and what would be right.
+    """
+
+    def __init__(self, path: str, fault: str) -> None:
+        """Keep the path and the fault."""
+        super().__init__(path, fault)
+        self.path = path
+        self.fault = fault
+
+    def __str__(self) -> str:
+        """Name the path and the fault."""
+        return f"{self.path} cannot be written: {self.fault}"
 
 
 def _shown(value: object) -> str:

@@ -5,13 +5,45 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
+from enum import Enum
 
 from salescore.values import EXACT, Rounding, round_to
 
-__all__ = ["NOTHING", "clip", "counted", "number", "percent", "text_table", "text_width", "wrapped"]
+__all__ = [
+    "NOTHING",
+    "Language",
+    "clip",
+    "counted",
+    "number",
+    "percent",
+    "text_table",
+    "text_width",
+    "wrapped",
+]
 
 NOTHING = "–"
 """What stands for a value that is undefined."""
+
+
+class Language(Enum):
+    """A language that labels are shown in."""
+
+    EN = "en"
+    ZH = "zh"
+
+    def pick(self, labels: tuple[str, str]) -> str:
+        """
+        Return the label of this language.
+
+        Args:
+            labels: English and Chinese label, in this order.
+
+        Examples:
+            >>> Language.ZH.pick(("Revenue", "销售额"))
+            '销售额'
+        """
+        return labels[self is Language.ZH]
+
 
 _COMBINING = ("Mn", "Me")
 _UNSHOWN = ("Cc", "Cf", "Cs", "Zl", "Zp")

@@ -1,6 +1,6 @@
 """Short ways to write the records of a small company."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,9 @@ from salescore.entities import (
     SalesRep,
     StageKind,
     Team,
+    record_table,
 )
+from salescore.plain import Kind
 from salescore.values import Money
 
 
@@ -70,6 +72,28 @@ class Make:
         """Return an expense of 5 dollars on 1 March 2017 unless told otherwise."""
         filled = {"id": "E-1", "spent_on": date(2017, 3, 1), "amount": Money.of(5, "USD")}
         return Expense(**{**filled, **fields})  # type: ignore[arg-type]
+
+    def of(self, table: str, key: str = "1", **fields: Any) -> Any:  # noqa: ANN401 - any record
+        """Return a record of any type; what it requires is filled in, of 1 March 2017."""
+        found = record_table(table)
+        filled = {one.name: FILLED.get(one.kind) for one in found.fields if not one.nullable}
+        for one in found.fields:
+            if not one.nullable and one.choice_type is not None:
+                filled[one.name] = next(iter(one.choice_type))
+            if not one.nullable and one.maximum is not None:
+                filled[one.name] = one.maximum
+        record: Any = found.record
+        return record(**{**filled, "id": key, **fields})
+
+
+FILLED: dict[Kind, Any] = {
+    Kind.ID: "x",
+    Kind.TEXT: "text",
+    Kind.DECIMAL: Decimal(1),
+    Kind.MONEY: Money.of(10, "USD"),
+    Kind.DATE: date(2017, 3, 1),
+    Kind.INSTANT: datetime(2017, 3, 1, 12, tzinfo=UTC),
+}
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,8 @@ def test_a_book_holds_records_of_the_right_type(orders: Any) -> None:  # noqa: A
     [
         ("as_of", "2017-11-30", "it must be a date"),
         ("as_of", datetime(2017, 11, 30, tzinfo=UTC), "it must be a day"),
-        ("rates", {"EUR": Decimal(1)}, "it must be a ConstantRates"),
+        ("rates", {"EUR": Decimal(1)}, "it must be a RatePolicy"),
+        ("basis", "booked", "it must be a RevenueBasis"),
         ("calendar", "gregorian", "it must be a Calendar"),
     ],
 )

@@ -25,6 +25,11 @@ GOOD: dict[str, Any] = {
     "title": "A shop",
     "currency": "EUR",
     "stages": {"Done": {"kind": "won", "probability": "1"}},
+    "headings": "folded",
+    "faulty": "null",
+    "booleans": {"true": ["Y"], "false": ["N"]},
+    "zone": "UTC",
+    "day_zone": "Asia/Shanghai",
     "files": {
         "sales.csv": {
             "optional": True,
@@ -35,6 +40,7 @@ GOOD: dict[str, Any] = {
             "group": ".",
             "nulls": ["", "n/a"],
             "skip": {"deleted": ["1"]},
+            "deleted": {"gone": ["yes"]},
             "aliases": {"product": {"Ax": "Axe"}},
             "records": [
                 {
@@ -45,6 +51,18 @@ GOOD: dict[str, Any] = {
                         "order_id": "order",
                         "quantity": {"first": ["pieces", {"constant": "1"}]},
                         "net_amount": {"multiply": ["pieces", "price"]},
+                        "cost": {
+                            "column": ["cost", "Kosten"],
+                            "faulty": "refuse",
+                            "number": {
+                                "scale": "fraction",
+                                "suffixes": {"k": "1000"},
+                                "parentheses": True,
+                                "decimal": ".",
+                                "group": ",",
+                            },
+                        },
+                        "discount": {"when": "state", "in": ["paid"], "then": "off"},
                         "product_id": {
                             "column": "product",
                             "map": {"Axe": "P-1"},
@@ -78,7 +96,8 @@ def test_shipped(name: str) -> None:
     """Every shipped profile loads under its own name and fits the schema."""
     assert Profile.load(name).name == name
     file = resources.files("salescore.exchange") / "profiles" / f"{name}.json"
-    jsonschema.Draft202012Validator(profile_schema()).validate(json.loads(file.read_text("utf-8")))
+    validator: Any = jsonschema.Draft202012Validator(profile_schema())
+    validator.validate(json.loads(file.read_text("utf-8")))
 
 
 def test_schema_file() -> None:
@@ -91,7 +110,8 @@ def test_schema_file() -> None:
 def test_good() -> None:
     """The profile that the other tests spoil is right, by the code and by the schema."""
     assert Profile.parse(json.dumps(GOOD)).files[0].file == "sales.csv"
-    jsonschema.Draft202012Validator(profile_schema()).validate(GOOD)
+    validator: Any = jsonschema.Draft202012Validator(profile_schema())
+    validator.validate(GOOD)
 
 
 def test_stage_of_unknown_chance() -> None:
@@ -130,6 +150,20 @@ SHAPES: list[tuple[tuple[str | int, ...], object, str]] = [
     ((*FIELDS, "quantity"), {"add": ["pieces"]}, "at least two values"),
     ((*FIELDS, "quantity"), {"column": "pieces", "otherwise": "1"}, "needs a 'map'"),
     ((*FIELDS, "quantity"), {"lookup": {"file": "sales.csv"}}, "'key' is missing"),
+    (("headings",), "loose", "no choice 'loose'"),
+    (("faulty",), "ignore", "no choice 'ignore'"),
+    (("booleans",), {"yes": ["Y"]}, "no key 'yes'"),
+    (("zone",), "", "must not be empty"),
+    ((*FIELDS, "quantity"), {"column": []}, "at least one heading"),
+    ((*FIELDS, "quantity"), {"column": ["a", ""]}, "none may be empty"),
+    ((*FIELDS, "quantity"), {"column": ["a", "a"]}, "stands twice"),
+    ((*FIELDS, "quantity"), {"column": "a", "faulty": "empty"}, "no choice 'empty'"),
+    ((*FIELDS, "quantity"), {"column": "a", "number": {"scale": "cent"}}, "did you mean 'percent'"),
+    ((*FIELDS, "quantity"), {"column": "a", "number": {"suffixes": {"k": 1000}}}, "quotation"),
+    ((*FIELDS, "quantity"), {"column": "a", "number": {"suffix": {}}}, "did you mean 'suffixes'"),
+    ((*FIELDS, "quantity"), {"when": "a", "then": "b"}, "'in' is missing"),
+    ((*FIELDS, "quantity"), {"when": "a", "in": [], "then": "b"}, "never met"),
+    ((*FIELDS, "quantity"), {"row": True, "map": {}}, "no key 'map'"),
 ]
 #: Faults that only the code knows.
 MEANINGS: list[tuple[tuple[str | int, ...], object, str]] = [
@@ -143,6 +177,22 @@ MEANINGS: list[tuple[tuple[str | int, ...], object, str]] = [
     (("files",), {"a/b.csv": GOOD["files"]["sales.csv"]}, "without its folder"),
     ((*FIELDS, "net_amount"), ..., "need the field 'net_amount'"),
     ((*FIELDS, "quantity"), {"constant": "one"}, "not a number"),
+    (("zone",), "Asia/Shanghi", "did you mean 'Asia/Shanghai'"),
+    (("day_zone",), "Mars", "no time zone 'Mars'"),
+    (("booleans",), {"true": ["Y"], "false": ["Y"]}, "either true or false"),
+    ((*FIELDS, "quantity"), {"column": "a", "faulty": "null"}, "a fault in it refuses the row"),
+    ((*FIELDS, "order_id"), {"column": "a", "number": {}}, "holds no number"),
+    ((*FIELDS, "quantity"), {"column": "a", "zone": "UTC"}, "holds no moment"),
+    ((*FIELDS, "quantity"), {"column": "a", "zone": "Mars"}, "no time zone 'Mars'"),
+    ((*FIELDS, "cost"), {"column": "a", "number": {"decimal": ".", "group": "."}}, "group mark"),
+    ((*FIELDS, "cost"), {"column": "a", "number": {"suffixes": {"k": "many"}}}, "not a number"),
+    ((*FIELDS, "cost"), {"column": "a", "number": {"suffixes": {"k9": "9"}}}, "without digits"),
+    ((*FIELDS, "cost"), {"column": "a", "number": {"suffixes": {"k": "0"}}}, "more than 0"),
+    ((*FIELDS, "cost"), {"column": "a", "number": {"signs": {"$": "USQ"}}}, "no currency 'USQ'"),
+    ((*FIELDS, "cost"), {"column": "a", "number": {"signs": {"1": "USD"}}}, "without digits"),
+    ((*FILE, "dates"), "%Y-%m-%d %H", "with a time it must hold"),
+    ((*FILE, "dates"), ["%Y-%m-%d %M:%H"], "with a time it must hold"),
+    ((*FIELDS, "discount"), {"when": "a", "in": ["x"], "then": {"constant": "2"}}, "at most 1"),
     ((*FIELDS, "quantity"), {"join": ["a", "b"]}, "holds no text"),
     ((*FIELDS, "order_id"), {"add": ["a", "b"]}, "holds no number"),
     ((*FIELDS, "order_id"), {"column": "order", "map": {"a": ""}}, "must not be empty"),
@@ -179,7 +229,7 @@ def test_refused(path: tuple[str | int, ...], value: object, fault: str) -> None
 def test_refused_by_schema(path: tuple[str | int, ...], value: object, fault: str) -> None:
     """What is wrong in form is wrong by the schema too."""
     assert fault
-    validator = jsonschema.Draft202012Validator(profile_schema())
+    validator: Any = jsonschema.Draft202012Validator(profile_schema())
     assert not validator.is_valid(changed(path, value))
 
 
@@ -201,7 +251,8 @@ def test_canonical_names_every_field() -> None:
     """Our own layout is one file per record type with one column per field."""
     assert {rule.file for rule in CANONICAL.files} >= {"customers.csv", "order_lines.csv"}
     for rule in CANONICAL.files:
-        assert [field for field, _ in rule.records[0].fields] == [one.name for one in rule.columns]
+        names = {field for field, _ in rule.records[0].fields}
+        assert names == {one.name for one in rule.columns}
 
 
 def test_notes_of_a_profile_come_with_every_import(tmp_path: Path) -> None:

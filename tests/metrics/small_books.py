@@ -19,19 +19,38 @@ from salescore.entities import (
     ActivityId,
     Customer,
     CustomerId,
+    Delivery,
+    DeliveryId,
+    DocumentKind,
     Expense,
     ExpenseId,
+    Invoice,
+    InvoiceId,
+    Lead,
+    LeadId,
+    LeadKind,
     Opportunity,
     OpportunityId,
     Order,
     OrderId,
     OrderLine,
     OrderLineId,
+    Payment,
+    PaymentId,
     Product,
     ProductId,
+    Return,
+    ReturnId,
+    ReturnLine,
+    ReturnLineId,
     SalesRep,
     SalesRepId,
     StageKind,
+    StageVisit,
+    StageVisitId,
+    Target,
+    TargetId,
+    TargetLevel,
     Team,
     TeamId,
 )
@@ -202,6 +221,112 @@ class _Chance:
                 )
                 for n in self._some()
             ],
+            leads=[self._lead(n) for n in self._some()],
+            stage_visits=[self._visit(n) for n in self._some()],
+            invoices=[
+                Invoice(
+                    id=InvoiceId(f"i{n}"),
+                    issued_on=self._day(),
+                    amount=self._money(),
+                    customer_id=self._id("c"),
+                    rep_id=self._id("r"),
+                    kind=self._any(None, None, *DocumentKind),
+                    recorded_at=self._recorded(),
+                )
+                for n in self._some()
+            ],
+            payments=[
+                Payment(
+                    id=PaymentId(f"y{n}"),
+                    received_on=self._day(),
+                    amount=self._money(),
+                    customer_id=self._id("c"),
+                    method=self._any(None, "bank"),
+                    recorded_at=self._recorded(),
+                )
+                for n in self._some()
+            ],
+            deliveries=[
+                Delivery(
+                    id=DeliveryId(f"d{n}"),
+                    order_id=self._id("o"),
+                    shipped_on=self._day_or_none(),
+                    delivered_on=self._day_or_none(),
+                    promised_on=self._day_or_none(),
+                )
+                for n in self._some()
+            ],
+            returns=[
+                Return(
+                    id=ReturnId(f"b{n}"),
+                    returned_on=self._day(),
+                    order_id=self._id("o"),
+                    customer_id=self._id("c"),
+                    recorded_at=self._recorded(),
+                )
+                for n in range(self._chance.randint(0, 2))
+            ],
+            return_lines=[self._return_line(n) for n in range(self._chance.randint(0, 3))],
+            targets=[self._target(n) for n in self._some()],
+        )
+
+    def _lead(self, number: int) -> Lead:
+        return Lead(
+            id=LeadId(f"h{number}"),
+            name=f"Lead {number}",
+            kind=self._any(None, None, *LeadKind),
+            source=self._any(None, "fair"),
+            rep_id=self._id("r"),
+            opportunity_id=self._id("p"),
+            created_on=self._day_or_none(),
+            qualified_on=self._day_or_none(),
+            converted_on=self._day_or_none(),
+            disqualified_on=self._day_or_none(),
+            recorded_at=self._recorded(),
+        )
+
+    def _visit(self, number: int) -> StageVisit:
+        owner = self._any("p", "h")
+        key = self._id(owner)
+        return StageVisit(
+            id=StageVisitId(f"s{number}"),
+            stage=self._any("New", "Talks", "End"),
+            kind=self._any(None, StageKind.OPEN, StageKind.OPEN, StageKind.LOST, StageKind.WON),
+            opportunity_id=key if owner == "p" else None,
+            lead_id=key if owner == "h" else None,
+            entered_on=self._day(),
+            left_on=self._day_or_none(),
+            recorded_at=self._recorded(),
+        )
+
+    def _return_line(self, number: int) -> ReturnLine:
+        net = self._money()
+        return ReturnLine(
+            id=ReturnLineId(f"k{number}"),
+            return_id=ReturnId(f"b{self._chance.randrange(3)}"),
+            quantity=Decimal(self._chance.randint(0, 20)),
+            net_amount=net,
+            product_id=self._id("a"),
+            cost=self._any(None, self._money(net.currency)),
+        )
+
+    def _target(self, number: int) -> Target:
+        one, other = self._day(), self._day()
+        figure = self._any("revenue", "revenue", "volume", "win_rate", "revenu")
+        is_money = figure == "revenue"
+        return Target(
+            id=TargetId(f"g{number}"),
+            figure=figure,
+            starts_on=min(one, other),
+            ends_on=max(one, other),
+            amount=self._any(None, self._money(), self._money()) if is_money else None,
+            value=None if is_money else self._any(None, Decimal(0), Decimal("0.5"), Decimal(40)),
+            level=self._any(None, None, *TargetLevel),
+            rep_id=self._id("r"),
+            region=self._any(*_GROUPS),
+            channel=self._any(None, None, "web"),
+            replaces_id=self._any(None, None, None, TargetId(f"g{number + 1}")),
+            recorded_at=self._recorded(),
         )
 
     def _customer(self, number: int) -> Customer:
@@ -223,6 +348,7 @@ class _Chance:
             rep_id=self._id("r"),
             region=self._any(*_GROUPS),
             channel=self._any(None, "web", "shop"),
+            kind=self._any(None, None, None, None, *DocumentKind),
             recorded_at=self._recorded(),
         )
 
@@ -236,6 +362,7 @@ class _Chance:
             net_amount=net,
             gross_amount=self._any(None, self._money(net.currency)),
             cost=self._any(None, self._money(net.currency), self._money(net.currency)),
+            is_free=self._any(None, None, False, True),
         )
 
     def _opportunity(self, number: int) -> Opportunity:

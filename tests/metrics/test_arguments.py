@@ -58,7 +58,7 @@ def test_abc_needs_an_additive_figure() -> None:
 
 def test_a_day_that_no_period_holds_has_no_key() -> None:
     """The first days of all time belong to no year from April, and still count in the total."""
-    facts = Facts.of(BOOK, calendar=Calendar(4))
+    facts = Facts.of(BOOK, calendar=Calendar.months(4))
     parts = {one.key: one.value for one in slices("selling_expenses", facts, by="year")}
     assert parts == {"2016": Decimal(1), "9999": Decimal(1), None: Decimal(1)}
     assert figure("selling_expenses", facts).value == Decimal(3)

@@ -41,6 +41,7 @@ CONTRACT = (
     "sales_cycle_mean",
     "sales_cycle_median",
     "sales_cycle_p90",
+    "collection_ratio_period",
 )
 GLOSSARY = (
     "revenue",
@@ -53,6 +54,8 @@ GLOSSARY = (
     "revenue_per_customer",
     "average_order_value",
     "new_customers",
+    "collections",
+    "conversion_rate",
 )
 ISSUE = ("orders", "customers", "weighted_pipeline")
 
@@ -93,7 +96,7 @@ def test_names_that_outsiders_rely_on(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("product", "product_family", "customer", "segment", "region", "team", "rep"),
+        *("product", "product_family", "customer", "segment", "region", "territory", "team", "rep"),
         *("channel", "source", "currency", "year", "quarter", "month", "week"),
     ],
 )
@@ -112,6 +115,13 @@ def test_rates_change_in_points_and_amounts_in_percent() -> None:
         "win_rate",
         "win_rate_broad",
         "win_rate_by_value",
+        "collection_ratio_period",
+        "on_time_delivery_rate",
+        "conversion_rate",
+        "conversion_open_share",
+        "stage_conversion",
+        "stage_open_share",
+        "stage_win_rate",
     }
     assert points == {one.name for one in CATALOGUE if one.unit == FRACTION}
 
@@ -126,12 +136,50 @@ def test_figures_of_a_moment() -> None:
     }
 
 
+def test_less_is_better() -> None:
+    """Days, expenses and losses are better when there are fewer of them; all else when more."""
+    assert {one.name for one in CATALOGUE if one.is_lower_better} == {
+        "selling_expenses",
+        "lost_opportunities",
+        *(one.name for one in CATALOGUE if one.unit == "days"),
+    }
+
+
+def test_shares_of_counted_rows() -> None:
+    """Rates that count rows among rows are shares and get an interval; ratios of money are not."""
+    assert {one.name for one in CATALOGUE if one.is_share} == {
+        "win_rate",
+        "win_rate_broad",
+        "on_time_delivery_rate",
+        "conversion_rate",
+        "conversion_open_share",
+        "stage_conversion",
+        "stage_open_share",
+        "stage_win_rate",
+    }
+
+
+def test_one_column_can_mean_two_things() -> None:
+    """The kind of a lead is no kind of stage, the category of a case none of an expense."""
+    assert "lead_kind" in dimensions_of("conversion_rate")
+    assert "stage_kind" not in dimensions_of("conversion_rate")
+    assert "stage_kind" in dimensions_of("win_rate")
+    assert "lead_kind" not in dimensions_of("win_rate")
+    assert "expense_category" in dimensions_of("selling_expenses")
+    assert "case_category" not in dimensions_of("selling_expenses")
+
+
 def test_distinct_counts_and_ratios_are_not_additive() -> None:
     """Orders and customers count once, ratios divide, quantiles rank: their slices do not sum."""
     assert {one.name for one in CATALOGUE if one.is_additive} == {
         "revenue",
         "gross_revenue",
         "volume",
+        "free_volume",
+        "invoiced_amount",
+        "collections",
+        "leads_created",
+        "revenue_target",
         "gross_profit",
         "selling_expenses",
         "sales_profit",
@@ -152,7 +200,7 @@ def test_dimensions_of_a_figure() -> None:
     """A figure can be sliced by what its facts have; a figure of a moment by no unit of time."""
     assert dimensions_of("revenue") == (
         *("product", "product_family", "product_subfamily", "customer", "segment", "industry"),
-        *("country", "region", "team", "rep", "channel", "source", "currency"),
+        *("country", "region", "territory", "team", "rep", "channel", "source", "currency"),
         *("year", "quarter", "month", "week"),
     )
     assert {"stage", "stage_kind", "competitor", "loss_reason"} < set(dimensions_of("win_rate"))

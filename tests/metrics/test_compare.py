@@ -31,7 +31,7 @@ JUNE = Period.custom(date(2026, 6, 1), date(2026, 6, 30))
         (GREGORIAN, "2026-06", "2026-05", "2025-06"),
         (GREGORIAN, "2026-Q2", "2026-Q1", "2025-Q2"),
         (GREGORIAN, "2026", "2025", "2025"),
-        (Calendar(4), "2026-Q1", "2025-Q4", "2025-Q1"),
+        (Calendar.months(4), "2026-Q1", "2025-Q4", "2025-Q1"),
         (GREGORIAN, "2026-W10", "2026-W09", "2025-W10"),
         (GREGORIAN, "2026-06-01..2026-06-30", "2026-05-02..2026-05-31", "2025-06-01..2025-06-30"),
         (GREGORIAN, "2024-02-29", "2024-02-28", None),
@@ -176,6 +176,6 @@ def test_refused() -> None:
     with pytest.raises(UnknownName, match="did you mean 'revenue'"):
         compare(["revenu"], facts, during=JUNE)
     with pytest.raises(InvalidPeriod, match="it belongs to gregorian-04"):
-        compare(["revenue"], facts, during=Calendar(4).parse("2026"))
+        compare(["revenue"], facts, during=Calendar.months(4).parse("2026"))
     with pytest.raises(InvalidPeriod, match="outside the years 1 to 9999"):
         compare(["revenue"], facts, during=GREGORIAN.parse("0001"))

@@ -1,11 +1,14 @@
 """Measures and reductions are refused where they cannot be right, before any row is read."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from salescore.book import Facts, SalesBook
 from salescore.errors import InvalidValue, RuleTypeError, SalesCoreError, UnknownName
-from salescore.metrics import Aggregate, Measure, Reduction
+from salescore.metrics import Aggregate, Measure, Reduction, reduce_rows
+from salescore.plain import CustomFields, Kind, custom_field
 from salescore.rules import F
 
 REVENUE = Measure(
@@ -27,18 +30,6 @@ WON = Measure(name="won", table="opportunities", aggregate=Aggregate.COUNT, date
             lambda: Measure(name="x", table="order_line", aggregate=Aggregate.COUNT),
             UnknownName,
             "no fact table 'order_line'; did you mean 'order_lines'?",
-        ),
-        (
-            lambda: Measure(name="x", table="order_lines", aggregate=Aggregate.SUM, of=F.net_amont),
-            UnknownName,
-            "no field of order_lines 'net_amont'; did you mean 'net_amount'?",
-        ),
-        (
-            lambda: Measure(
-                name="x", table="order_lines", aggregate=Aggregate.COUNT, date="order_on"
-            ),
-            UnknownName,
-            "no field of order_lines 'order_on'; did you mean 'ordered_on'?",
         ),
         (
             lambda: Measure(
@@ -89,16 +80,6 @@ WON = Measure(name="won", table="opportunities", aggregate=Aggregate.COUNT, date
             "no fact table 'orderlines'; did you mean 'order_lines'?",
         ),
         (
-            lambda: Reduction(name="r", table="order_lines", measures=[LINES], keys=["regio"]),
-            UnknownName,
-            "no field of order_lines 'regio'; did you mean 'region'?",
-        ),
-        (
-            lambda: Reduction(name="r", table="order_lines", measures=[LINES], keys=["day"]),
-            UnknownName,
-            "no field of order_lines 'day'",
-        ),
-        (
             lambda: Reduction(name="r", table="order_lines", measures=[]),
             InvalidValue,
             "measures of r is (): there must be at least one",
@@ -127,6 +108,69 @@ def test_refused(make: Callable[[], object], error: type[SalesCoreError], fault:
     with pytest.raises(error) as found:
         make()
     assert fault in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("reduction", "error", "fault"),
+    [
+        (
+            lambda: of_lines(Aggregate.SUM, of=F.net_amont),
+            UnknownName,
+            "no field of order_lines 'net_amont'; did you mean 'net_amount'?",
+        ),
+        (
+            lambda: of_lines(Aggregate.COUNT, date="order_on"),
+            UnknownName,
+            "no field of order_lines 'order_on'; did you mean 'ordered_on'?",
+        ),
+        (
+            lambda: of_lines(Aggregate.COUNT, where=F.weight > "heavy"),
+            RuleTypeError,
+            "it compares number with text",
+        ),
+        (
+            lambda: of_lines(Aggregate.SUM, of=F.gift),
+            InvalidValue,
+            "of of x is 'gift': it must be a number",
+        ),
+        (
+            lambda: Reduction(name="r", table="order_lines", measures=[LINES], keys=["regio"]),
+            UnknownName,
+            "no field of order_lines 'regio'; did you mean 'region'?",
+        ),
+        (
+            lambda: Reduction(name="r", table="order_lines", measures=[LINES], keys=["day"]),
+            UnknownName,
+            "no field of order_lines 'day'",
+        ),
+    ],
+)
+def test_refused_by_the_facts(
+    reduction: Callable[[], Reduction], error: type[SalesCoreError], fault: str
+) -> None:
+    """A column that only the facts can have is checked when they are at hand, just as clearly."""
+    facts = Facts.of(
+        SalesBook(
+            custom_fields=CustomFields.of(
+                {
+                    "order_lines": [
+                        custom_field("weight", Kind.DECIMAL, "Weight", "重量"),
+                        custom_field("gift", Kind.BOOLEAN, "Gift", "礼品"),
+                    ]
+                }
+            )
+        )
+    )
+    made = reduction()
+    with pytest.raises(error) as found:
+        reduce_rows(facts, made)
+    assert fault in str(found.value)
+
+
+def of_lines(aggregate: Aggregate, **fields: Any) -> Reduction:  # noqa: ANN401
+    """Return a reduction to one measure of order lines."""
+    measure = Measure(name="x", table="order_lines", aggregate=aggregate, **fields)
+    return Reduction(name="r", table="order_lines", measures=[measure])
 
 
 def test_only_sums_and_counts_are_additive() -> None:

@@ -103,8 +103,8 @@ def test_several_measures_by_key() -> None:
         (Calendar(), "quarter", ["2024-Q1", "2024-Q4", "2023-Q4"]),
         (Calendar(), "month", ["2024-01", "2024-02", "2024-12", "2023-12"]),
         (Calendar(), "week", ["2024-W05", "2025-W01", "2023-W52"]),
-        (Calendar(4), "year", ["2023", "2024"]),
-        (Calendar(4), "quarter", ["2023-Q4", "2024-Q3", "2023-Q3"]),
+        (Calendar.months(4), "year", ["2023", "2024"]),
+        (Calendar.months(4), "quarter", ["2023-Q4", "2024-Q3", "2023-Q3"]),
     ],
 )
 def test_calendar_units(calendar: Calendar, unit: str, keys: list[str]) -> None:

@@ -120,10 +120,10 @@ def test_a_worked_example() -> None:
     year = Calendar().parse("2024")
     rows = rows_behind("sales_margin", facts_of(book), during=year)
     assert [(one.side, one.measure, one.table, one.id, one.value, one.reason) for one in rows] == [
-        ("numerator", "gross_profit", "order_lines", "l1", Decimal(40), None),
-        ("numerator", "gross_profit", "order_lines", "l2", None, "cost unknown"),
+        ("numerator", "gross_profit", "sales_lines", "l1", Decimal(40), None),
+        ("numerator", "gross_profit", "sales_lines", "l2", None, "cost unknown"),
         ("numerator", "selling_expenses", "expenses", "e", Decimal(-15), None),
-        ("denominator", "revenue_with_cost", "order_lines", "l1", Decimal(100), None),
+        ("denominator", "revenue_with_cost", "sales_lines", "l1", Decimal(100), None),
     ]
     of_ann = rows_behind("revenue", facts_of(book), where={"rep": "ann", "year": "2024"})
     assert [(one.id, one.value) for one in of_ann] == [("l1", 100)]
@@ -151,17 +151,38 @@ def test_undated_rows_are_left_out_with_the_reason() -> None:
     rows = rows_behind("revenue", facts, during=Calendar().parse("2024"))
     assert [(one.id, one.value, one.reason) for one in rows] == [
         ("l1", 100, None),
-        ("l2", None, "ordered on unknown"),
+        ("l2", None, "sold on unknown"),
     ]
     assert [one.id for one in rows_behind("revenue", facts, where={"month": None})] == ["l2"]
 
 
 def test_a_figure_of_a_moment_has_no_month() -> None:
-    """The rows of the open pipeline stand under no unit of the calendar."""
+    """The open pipeline stands under no unit of the calendar; the period says its moment."""
     facts = facts_of(SalesBook(opportunities=[opportunity(1, "open", amount=5)]))
-    assert len(rows_behind("open_pipeline", facts, where={"month": None})) == 1
-    assert rows_behind("open_pipeline", facts, where={"month": "2024-01"}) == ()
+    with pytest.raises(UnknownName, match="no dimension of open_pipeline 'month'"):
+        rows_behind("open_pipeline", facts, where={"month": "2024-01"})
     assert len(rows_behind("open_pipeline", facts, during=Calendar().parse("1999"))) == 1
+
+
+def test_the_exchange_rate_of_each_row() -> None:
+    """A row in another currency says the rate that priced it; one in our own needs none."""
+    book = book_of(
+        [
+            sale(1, "2024-01-01", "100"),
+            sale(2, "2024-01-01", Money.of("8", "EUR")),
+            sale(3, "2024-01-01", Money.of("5000", "JPY")),
+        ]
+    )
+    facts = facts_of(book, rates=RATES)
+    rows = rows_behind("revenue", facts)
+    assert [(one.value, one.rate and one.rate.rate) for one in rows] == [
+        (100, None),
+        (10, Decimal("1.25")),
+        (None, None),
+    ]
+    assert rows[2].reason == "no exchange rate from JPY to USD"
+    assert {one.rate for one in rows_behind("volume", facts)} == {None}
+    assert {one.rate for one in rows_behind("orders", facts)} == {None}
 
 
 def test_numbers_that_count_once_are_not_weighed() -> None:

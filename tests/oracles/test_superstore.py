@@ -161,5 +161,5 @@ def test_a_slice_is_traced_to_its_lines(
             "gross_profit", superstore_facts, during=during, where={"region": "West"}
         )
         total += exact_sum(row.value for row in rows if isinstance(row.value, Decimal))
-        assert all(row.table == "order_lines" for row in rows)
+        assert all(row.table == "sales_lines" for row in rows)
     assert total == superstore["by_region"]["West"]["profit"]

@@ -14,12 +14,12 @@ from salescore.testing import books
 from salescore.values import Calendar, parse_decimal
 
 TOP = [
-    *("schema", "as_of", "period", "calendar", "currency", "figures", "slices"),
-    *("abc", "findings", "notes"),
+    *("schema", "as_of", "period", "calendar", "currency", "rate_policy", "revenue_basis"),
+    *("figures", "slices", "attainment", "trends", "abc", "findings", "notes"),
 ]
 FIGURE = {
     *("value", "unit", "numerator", "denominator", "n", "previous", "year_ago", "reason"),
-    *("additive", "since_previous", "since_year_ago", "excluded"),
+    *("label", "additive", "interval", "since_previous", "since_year_ago", "excluded"),
 }
 SLICE = ["key", "label", "value", "numerator", "denominator", "n"]
 NUMBERS = ("value", "numerator", "denominator", "previous", "year_ago")
@@ -54,7 +54,8 @@ def assert_shape(data: dict[str, Any]) -> None:
         assert name in data["figures"]
         for parts in by.values():
             for part in parts:
-                assert list(part) == (SLICE if part["value"] else [*SLICE, "reason"])
+                further = ["reason"] if part["value"] is None else []
+                assert [key for key in part if key != "interval"] == [*SLICE, *further]
                 assert part["key"] is None or isinstance(part["key"], str)
                 for key in ("value", "numerator", "denominator"):
                     assert_number(part[key])
@@ -79,6 +80,8 @@ def test_one_figure() -> None:
     """A figure carries its parts, its past, typed changes and what it leaves out."""
     data: Any = review_data(review_book(BOOK, during=Calendar().parse("2024-Q1")))
     assert data["figures"]["gross_margin"] == {
+        "label": "Gross margin",
+        "interval": None,
         "value": "0.5",
         "unit": "fraction",
         "numerator": "65",
@@ -98,7 +101,7 @@ def test_one_figure() -> None:
     }
     year: Any = review_data(review_book(BOOK))
     assert year["figures"]["gross_profit"]["excluded"] == [
-        {"table": "order_lines", "reason": "cost unknown", "n": 1}
+        {"table": "sales_lines", "reason": "cost unknown", "n": 1}
     ]
 
 

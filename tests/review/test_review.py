@@ -32,6 +32,7 @@ FIGURES: dict[str, tuple[str | None, str, str | None, str | None, int, str | Non
     "revenue": ("200", "USD", "200", None, 3, "20"),
     "gross_revenue": ("220", "USD", "220", None, 3, "20"),
     "volume": ("25", "units", "25", None, 3, "2"),
+    "free_volume": ("0", "units", "0", None, 0, "0"),
     "gross_profit": ("65", "USD", "65", None, 2, "12"),
     "gross_margin": ("0.5", "fraction", "65", "130", 2, "0.6"),
     "selling_expenses": ("30", "USD", "30", None, 1, "5"),
@@ -64,6 +65,26 @@ FIGURES: dict[str, tuple[str | None, str, str | None, str | None, int, str | Non
     "sales_cycle_from_creation_p90": (None, "days", None, None, 0, None),
 }
 
+WITHOUT_FACTS: dict[str, tuple[None, str, None, None, int, None]] = {
+    name: (None, unit, None, None, 0, None)
+    for name, unit in (
+        ("invoiced_amount", "USD"),
+        ("collections", "USD"),
+        ("collection_ratio_period", "fraction"),
+        ("on_time_delivery_rate", "fraction"),
+        ("order_handling_days_mean", "days"),
+        ("leads_created", "leads"),
+        ("conversion_rate", "fraction"),
+        ("conversion_open_share", "fraction"),
+        ("stage_conversion", "fraction"),
+        ("stage_open_share", "fraction"),
+        ("stage_win_rate", "fraction"),
+        ("stage_days_median", "days"),
+        ("case_response_days_mean", "days"),
+        ("revenue_target", "USD"),
+    )
+}
+
 
 def data_of(book: SalesBook, **options: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return the review of a book as plain data."""
@@ -83,7 +104,7 @@ def test_every_figure_by_hand() -> None:
             one[key] for key in ("value", "unit", "numerator", "denominator", "n", "previous")
         )
         for name, one in found.items()
-    } == FIGURES
+    } == FIGURES | WITHOUT_FACTS
     assert list(found) == [one.name for one in CATALOGUE]
     for one in found.values():
         assert one["year_ago"] == one["previous"]
@@ -155,7 +176,7 @@ def test_a_stated_day_needs_no_note() -> None:
 
 def test_the_year_of_the_calendar() -> None:
     """A year from April holds the last date of the facts, too."""
-    review = review_book(BOOK, calendar=Calendar(4))
+    review = review_book(BOOK, calendar=Calendar.months(4))
     assert (review.calendar, review.period.key) == ("gregorian-04", "2024")
     assert review.comparison("revenue").figure.value == 70
     assert review.comparison("revenue").previous.value == 130
@@ -359,4 +380,4 @@ def test_a_review_of_nothing() -> None:
     review = review_book(SalesBook(), during=Calendar().parse("2024"))
     assert all(one.figure.value is None and one.figure.reason for one in review.comparisons)
     assert (review.slices, review.abc, review.findings) == ((), None, ())
-    assert "none: no order lines among the facts" in review_text(review)
+    assert "none: no sales lines among the facts" in review_text(review)

@@ -169,9 +169,9 @@ def test_dimensions_beside_the_usual() -> None:
 
 
 def test_a_book_without_orders() -> None:
-    """A funnel alone says that there are no order lines, and ranks customers by won amount."""
+    """A funnel alone says that there are no sales lines, and ranks customers by won amount."""
     found = lines_of(SalesBook(opportunities=BOOK.opportunities, sales_reps=BOOK.sales_reps))
-    assert section(found, "QUANTITIES") == ["QUANTITIES", "  none: no order lines among the facts"]
+    assert section(found, "QUANTITIES") == ["QUANTITIES", "  none: no sales lines among the facts"]
     assert "won amount" in section(found, "CUSTOMERS BY ABC")[0]
 
 

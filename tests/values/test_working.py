@@ -286,6 +286,7 @@ def test_an_unknown_year_is_not_a_year_without_holidays() -> None:
     assert CHINA.add_working_days(new_year, 0) is None
     assert CHINA.previous_working_day(new_year) == date(2026, 12, 31)
     assert CHINA.previous_working_day(date(2027, 1, 2)) is None
+    assert CHINA.next_working_day(date(2025, 12, 31)) == date(2026, 1, 1)
     assert OFFICE.is_working_day(new_year) is True
     assert OFFICE.unknown_years(date.min, date.max) == ()
 
@@ -339,6 +340,8 @@ def test_the_ends_of_all_time() -> None:
     """The first and the last day can be asked about; beyond them there is no working day."""
     assert OFFICE.is_working_day(date.max) is True
     assert OFFICE.is_working_day(date.min) is True
+    first = WorkingCalendar.of("w", years=[], special_days=[SpecialDay.holiday(date.min)])
+    assert first.is_working_day(date.min) is False
     for day, n in ((date.max, 1), (date.min, -1)):
         with pytest.raises(InvalidDate, match="outside the years 1 to 9999"):
             OFFICE.add_working_days(day, n)

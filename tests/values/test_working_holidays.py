@@ -54,6 +54,14 @@ def test_days_are_those_of_the_package(country: str) -> None:
         assert calendar.is_working_day(day) == source.is_working_day(day), day
 
 
+def test_a_day_moved_by_the_next_years_order_is_there() -> None:
+    """The order for 2006 made a Saturday of 2005 a working day; who asks for 2005 is told."""
+    calendar = public_holidays("CN", [2005])
+    assert calendar.years == {2005}
+    assert calendar.is_working_day(date(2005, 12, 31)) is True
+    assert {special.day.year for special in calendar.special_days} == {2005}
+
+
 def test_a_year_whose_working_days_were_not_yet_moved_is_unknown() -> None:
     """In China every year has its own order; the package guesses the next years' holidays."""
     calendar = public_holidays("CN", range(2000, 2100))
@@ -119,6 +127,6 @@ def test_unknown_places_are_refused(country: str, subdivision: str | None, fault
 
 @pytest.mark.parametrize("year", [1, 0, 9999])
 def test_years_out_of_reach_are_refused(year: int) -> None:
-    """A year needs neighbours, since days are moved across the turn of the year."""
+    """At the ends of all time a year has days that no calendar can hold; they are not asked for."""
     with pytest.raises(InvalidValue, match="from 2 to 9998"):
         public_holidays("DE", [year])

@@ -97,6 +97,28 @@ def test_it_is_what_a_look_at_the_wall_each_minute_counts(
     assert found == (None if expected is None else expected * MINUTE)
 
 
+@given(
+    st.sampled_from(ZONES),
+    st.sampled_from(WEEKS),
+    starts(),
+    st.integers(0, 5000),
+    st.dictionaries(st.integers(-1, 4), st.booleans(), min_size=1),
+)
+def test_special_days_within_a_stretch_count_as_they_stand(
+    zone: str, hours: str, start: datetime, minutes: int, special: dict[int, bool]
+) -> None:
+    """Holidays and extra working days among the days of a stretch are judged by the wall too."""
+    days = [
+        (SpecialDay.workday if works else SpecialDay.holiday)(start.date() + n * DAY)
+        for n, works in special.items()
+    ]
+    week = {"mon": hours, "thu-sat": hours}
+    clock = WorkingCalendar.of("w", years="all", zone=zone, weekly=week, special_days=days)
+    expected = minutes_worked(clock, start, minutes, Intervals())
+    assert expected is not None
+    assert clock.working_time(start, start + minutes * MINUTE) == expected * MINUTE
+
+
 def _whole(part: Interval, shift: timedelta) -> Interval:
     """Return an interval moved, its ends cut down to whole minutes."""
     start, end = (

@@ -6,10 +6,22 @@ The book: all facts at one moment, their check, and their flat view.
 `Facts.of` prices everything once into fact tables, as of a day; rules and figures work on these.
 """
 
+from salescore.book._basis import RevenueBasis
 from salescore.book._book import NO_CURRENCY, SalesBook
+from salescore.book._book_rates import RateChoice, book_rates
 from salescore.book._checks import check_book
 from salescore.book._facts import Facts
 from salescore.book._schemas import FACT_TABLES
 from salescore.book._table import FactTable
 
-__all__ = ["FACT_TABLES", "NO_CURRENCY", "FactTable", "Facts", "SalesBook", "check_book"]
+__all__ = [
+    "FACT_TABLES",
+    "NO_CURRENCY",
+    "FactTable",
+    "Facts",
+    "RateChoice",
+    "RevenueBasis",
+    "SalesBook",
+    "book_rates",
+    "check_book",
+]

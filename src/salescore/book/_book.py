@@ -14,18 +14,65 @@ import attrs
 from salescore.entities import (
     RECORD_TABLES,
     Activity,
+    Allocation,
+    Appraisal,
+    AppraisalItem,
+    Campaign,
+    CampaignMember,
+    Case,
+    Claim,
+    Contact,
+    Contract,
     Customer,
+    Delivery,
+    DeliveryLine,
+    Event,
+    ExchangeRate,
     Expense,
+    FollowUp,
+    GradeInterval,
+    Improvement,
+    Instalment,
+    Invoice,
+    InvoiceLine,
+    Lead,
+    MarketSize,
     Opportunity,
+    OpportunityLine,
     Order,
     OrderLine,
+    Payment,
+    PriceBook,
+    PriceBookEntry,
     Product,
+    ProductCost,
+    Quote,
+    QuoteLine,
+    Return,
+    ReturnLine,
     SalesRep,
+    StageVisit,
+    Statement,
+    StatementLine,
+    StockItem,
+    SurveyResponse,
+    Target,
+    Task,
     Team,
+    Territory,
+    TerritoryAssignment,
     record_table,
 )
-from salescore.errors import InvalidRecord
-from salescore.plain import Kind, as_tuple
+from salescore.errors import InvalidRecord, UnknownName
+from salescore.plain import (
+    CustomFields,
+    Field,
+    FieldTable,
+    Kind,
+    as_tuple,
+    check_custom,
+    field_column,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,33 +96,141 @@ class SalesBook:
 
     Attributes:
         teams: Groups of sales reps.
+        territories: Parts of the market.
         sales_reps: Who sells.
+        territory_assignments: Who was in charge of a territory, and when.
+        campaigns: Efforts to win or keep customers.
         customers: Who buys or may buy.
+        contacts: People at customers.
         products: What is sold.
+        price_books: Lists of prices.
+        price_book_entries: The prices in them.
+        product_costs: What units of products cost.
+        stock_items: What is in stock.
+        leads: Unqualified interest.
         opportunities: Chances to sell.
-        activities: Contacts that happened.
+        opportunity_lines: The products in opportunities.
+        stage_visits: Stays in stages.
+        campaign_members: Whom campaigns address.
+        quotes: Offers.
+        quote_lines: The products in offers.
+        contracts: Agreements.
         orders: What was ordered.
         order_lines: The products on the orders.
+        deliveries: Goods sent.
+        delivery_lines: The products in deliveries.
+        returns: Goods sent back.
+        return_lines: The products that came back.
+        invoices: Demands for payment.
+        invoice_lines: The products on invoices.
+        instalments: What falls due, and when.
+        payments: Money received.
+        allocations: Which payment settles what.
         expenses: Direct selling expenses.
+        cases: After-sales requests.
+        activities: Contacts that happened.
+        survey_responses: Answers to surveys.
+        targets: What is to be reached.
+        tasks: Work given to sales reps.
+        follow_ups: Contacts that are due.
+        improvements: Measures against weaknesses.
+        market_sizes: How large markets were.
+        exchange_rates: What currencies were worth.
+        grade_intervals: Grades of customers over time.
+        claims: Holds on customers from the pool.
+        statements: What incentive plans pay.
+        statement_lines: Why they pay it.
+        appraisals: Judgements of work.
+        appraisal_items: Their weighted items.
+        events: What happened to records.
+        custom_fields: The fields that the application registered.
     """
 
     teams: tuple[Team, ...] = attrs.field(default=(), converter=as_tuple)
+    territories: tuple[Territory, ...] = attrs.field(default=(), converter=as_tuple)
     sales_reps: tuple[SalesRep, ...] = attrs.field(default=(), converter=as_tuple)
+    territory_assignments: tuple[TerritoryAssignment, ...] = attrs.field(
+        default=(), converter=as_tuple
+    )
+    campaigns: tuple[Campaign, ...] = attrs.field(default=(), converter=as_tuple)
     customers: tuple[Customer, ...] = attrs.field(default=(), converter=as_tuple)
+    contacts: tuple[Contact, ...] = attrs.field(default=(), converter=as_tuple)
     products: tuple[Product, ...] = attrs.field(default=(), converter=as_tuple)
+    price_books: tuple[PriceBook, ...] = attrs.field(default=(), converter=as_tuple)
+    price_book_entries: tuple[PriceBookEntry, ...] = attrs.field(default=(), converter=as_tuple)
+    product_costs: tuple[ProductCost, ...] = attrs.field(default=(), converter=as_tuple)
+    stock_items: tuple[StockItem, ...] = attrs.field(default=(), converter=as_tuple)
+    leads: tuple[Lead, ...] = attrs.field(default=(), converter=as_tuple)
     opportunities: tuple[Opportunity, ...] = attrs.field(default=(), converter=as_tuple)
-    activities: tuple[Activity, ...] = attrs.field(default=(), converter=as_tuple)
+    opportunity_lines: tuple[OpportunityLine, ...] = attrs.field(default=(), converter=as_tuple)
+    stage_visits: tuple[StageVisit, ...] = attrs.field(default=(), converter=as_tuple)
+    campaign_members: tuple[CampaignMember, ...] = attrs.field(default=(), converter=as_tuple)
+    quotes: tuple[Quote, ...] = attrs.field(default=(), converter=as_tuple)
+    quote_lines: tuple[QuoteLine, ...] = attrs.field(default=(), converter=as_tuple)
+    contracts: tuple[Contract, ...] = attrs.field(default=(), converter=as_tuple)
     orders: tuple[Order, ...] = attrs.field(default=(), converter=as_tuple)
     order_lines: tuple[OrderLine, ...] = attrs.field(default=(), converter=as_tuple)
+    deliveries: tuple[Delivery, ...] = attrs.field(default=(), converter=as_tuple)
+    delivery_lines: tuple[DeliveryLine, ...] = attrs.field(default=(), converter=as_tuple)
+    returns: tuple[Return, ...] = attrs.field(default=(), converter=as_tuple)
+    return_lines: tuple[ReturnLine, ...] = attrs.field(default=(), converter=as_tuple)
+    invoices: tuple[Invoice, ...] = attrs.field(default=(), converter=as_tuple)
+    invoice_lines: tuple[InvoiceLine, ...] = attrs.field(default=(), converter=as_tuple)
+    instalments: tuple[Instalment, ...] = attrs.field(default=(), converter=as_tuple)
+    payments: tuple[Payment, ...] = attrs.field(default=(), converter=as_tuple)
+    allocations: tuple[Allocation, ...] = attrs.field(default=(), converter=as_tuple)
     expenses: tuple[Expense, ...] = attrs.field(default=(), converter=as_tuple)
+    cases: tuple[Case, ...] = attrs.field(default=(), converter=as_tuple)
+    activities: tuple[Activity, ...] = attrs.field(default=(), converter=as_tuple)
+    survey_responses: tuple[SurveyResponse, ...] = attrs.field(default=(), converter=as_tuple)
+    targets: tuple[Target, ...] = attrs.field(default=(), converter=as_tuple)
+    tasks: tuple[Task, ...] = attrs.field(default=(), converter=as_tuple)
+    follow_ups: tuple[FollowUp, ...] = attrs.field(default=(), converter=as_tuple)
+    improvements: tuple[Improvement, ...] = attrs.field(default=(), converter=as_tuple)
+    market_sizes: tuple[MarketSize, ...] = attrs.field(default=(), converter=as_tuple)
+    exchange_rates: tuple[ExchangeRate, ...] = attrs.field(default=(), converter=as_tuple)
+    grade_intervals: tuple[GradeInterval, ...] = attrs.field(default=(), converter=as_tuple)
+    claims: tuple[Claim, ...] = attrs.field(default=(), converter=as_tuple)
+    statements: tuple[Statement, ...] = attrs.field(default=(), converter=as_tuple)
+    statement_lines: tuple[StatementLine, ...] = attrs.field(default=(), converter=as_tuple)
+    appraisals: tuple[Appraisal, ...] = attrs.field(default=(), converter=as_tuple)
+    appraisal_items: tuple[AppraisalItem, ...] = attrs.field(default=(), converter=as_tuple)
+    events: tuple[Event, ...] = attrs.field(default=(), converter=as_tuple)
+    custom_fields: CustomFields = attrs.field(factory=CustomFields)
 
     def __attrs_post_init__(self) -> None:
-        for table in RECORD_TABLES:
-            for kind in set(map(type, getattr(self, table.name))):
+        unknown = [name for name, _ in self.custom_fields.tables if name not in self._tables]
+        if unknown:
+            raise UnknownName("record type", unknown[0], tuple(self._tables))
+        for table in self.tables:
+            records = getattr(self, table.name)
+            for kind in set(map(type, records)):
                 if kind is not table.record:
                     wanted = getattr(table.record, "__name__", "")
                     fault = f"it must hold {wanted} records"
                     raise InvalidRecord("SalesBook", table.name, kind.__name__, fault)
+            check_custom(table, records)
+
+    @cached_property
+    def _tables(self) -> dict[str, FieldTable]:
+        return {table.name: self.custom_fields.extend(table) for table in RECORD_TABLES}
+
+    @property
+    def tables(self) -> tuple[FieldTable, ...]:
+        """Return the field tables of all record types, with the fields that were registered."""
+        return tuple(self._tables.values())
+
+    def table(self, name: str) -> FieldTable:
+        """
+        Return the field table of a record type, with the fields that were registered.
+
+        Args:
+            name: Record type in snake_case plural.
+
+        Raises:
+            UnknownName: There is no such record type.
+        """
+        return self._tables[record_table(name).name]
 
     def records(self, name: str) -> tuple[Any, ...]:
         """
@@ -115,8 +270,8 @@ class SalesBook:
     def currencies(self) -> tuple[tuple[str, int], ...]:
         """Return the currencies of all money with how often each stands, most frequent first."""
         counts: Counter[str] = Counter()
-        for name, field in _fields_of(Kind.MONEY):
-            moneys = filter(None, map(attrgetter(field), getattr(self, name)))
+        for records, field in self._columns(Kind.MONEY):
+            moneys = (money for money in field_column(records, field) if money is not None)
             counts.update(map(attrgetter("currency"), moneys))
         return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
@@ -134,21 +289,23 @@ class SalesBook:
         """
         days = {
             day
-            for name, field in _fields_of(Kind.DATE)
-            if field != "expected_close_on"
-            for record in getattr(self, name)
-            if (day := getattr(record, field)) is not None and is_plausible(day)
+            for records, field in self._columns(Kind.DATE)
+            if field.has_happened
+            for day in set(field_column(records, field))
+            if day is not None and is_plausible(day)
         }
         return max(days, default=None)
+
+    def _columns(self, kind: Kind) -> Iterator[tuple[tuple[Any, ...], Field]]:
+        """Yield the records and the field of every column of a kind that there is."""
+        for table in self.tables:
+            records = getattr(self, table.name)
+            if records:
+                for field in table.fields:
+                    if field.kind is kind:
+                        yield records, field
 
 
 def is_plausible(day: date) -> bool:
     """Return whether a date can be that of business: its year is 1900 to 2199."""
     return FIRST_YEAR <= day.year <= LAST_YEAR
-
-
-def _fields_of(kind: Kind) -> Iterator[tuple[str, str]]:
-    for table in RECORD_TABLES:
-        for field in table.fields:
-            if field.kind is kind:
-                yield table.name, field.name

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
 import attrs
 
-from salescore.book._book import SalesBook
-from salescore.book._build import Builder
+from salescore.book._basis import RevenueBasis
+from salescore.book._book import SalesBook, is_plausible
+from salescore.book._book_rates import RateChoice, book_rates
+from salescore.book._build import BUILDERS
+from salescore.book._extended import fact_schema
 from salescore.book._known import Known, known_book
 from salescore.book._schemas import FACT_TABLES
 from salescore.book._table import FactTable
-from salescore.errors import CurrencyMismatch, InvalidValue, UnknownName
-from salescore.render import counted
-from salescore.values import Calendar, ConstantRates, Finding, Severity, day_of
+from salescore.book._unpriced import unpriced_rows
+from salescore.book._view import View
+from salescore.errors import CurrencyMismatch, InvalidValue
+from salescore.plain import FieldTable, Kind
+from salescore.values import Calendar, CalendarRow, Finding, RatePolicy, day_of
 from salescore.values import currency as find_currency
 
 _ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -36,7 +40,9 @@ class Facts:
     Attributes:
         book: Where the facts come from.
         known: What of it was known, and which opportunities closed later.
-        rates: Exchange rates into the reporting currency.
+        asked_rates: Exchange rates that were asked for, or which of those of the book.
+        rates: Exchange rates into the reporting currency, as they were known.
+        basis: What counts as sold.
         calendar: Calendar of periods.
         as_of: Last day whose facts are seen; `None` sees all.
         zone: Time zone in which `recorded_at` falls on a day.
@@ -44,7 +50,9 @@ class Facts:
 
     book: SalesBook
     known: Known
-    rates: ConstantRates
+    asked_rates: RatePolicy | RateChoice
+    rates: RatePolicy
+    basis: RevenueBasis
     calendar: Calendar
     as_of: date | None
     zone: str
@@ -55,7 +63,8 @@ class Facts:
         book: SalesBook,
         *,
         currency: str | None = None,
-        rates: ConstantRates | None = None,
+        rates: RatePolicy | RateChoice | None = None,
+        basis: RevenueBasis | None = None,
         calendar: Calendar | None = None,
         as_of: date | None = None,
         zone: str = "UTC",
@@ -67,8 +76,11 @@ class Facts:
             book: The facts.
             currency: Reporting currency; by default that of `rates`, else the most frequent among
                 what is known.
-            rates: Exchange rates into the reporting currency; a row without one is counted, not
-                priced.
+            rates: Exchange rates into the reporting currency, of which those that begin after
+                `as_of` are not used; or which of the rates that the book knows, by default those
+                of the date of each row. A row without a rate is counted, not priced.
+            basis: What counts as sold; by default what was invoiced if the book knows any line of
+                an invoice, else what was ordered. A basis without facts is empty.
             calendar: Calendar of periods; by default years that begin in January.
             as_of: Last day whose facts are seen; `None` sees all.
             zone: Time zone in which `recorded_at` falls on a day.
@@ -80,7 +92,10 @@ class Facts:
             UnknownName: There is no such time zone.
         """
         _check("book", book, SalesBook)
-        _check("rates", rates, ConstantRates, type(None))
+        asked = RateChoice.EVENT_DATE if rates is None else rates
+        if type(asked) is not RateChoice and not callable(getattr(asked, "convert_rate", None)):
+            raise InvalidValue("rates", rates, "it must be a RatePolicy or a RateChoice")
+        _check("basis", basis, RevenueBasis, type(None))
         _check("calendar", calendar, Calendar, type(None))
         if isinstance(as_of, datetime):
             raise InvalidValue(
@@ -89,15 +104,22 @@ class Facts:
         _check("as_of", as_of, date, type(None))
         day_of(_ANY_INSTANT, zone)  # a wrong name is refused also where nothing is recorded
         known = known_book(book, as_of, zone)
-        if rates is None:
-            code = known.book.currency if currency is None else currency
-            rates = ConstantRates(find_currency(code).code, ())
-        elif currency is not None and currency != rates.currency:
-            raise CurrencyMismatch(currency, rates.currency)
+        if isinstance(asked, RateChoice):
+            code = find_currency(known.book.currency if currency is None else currency).code
+            policy = book_rates(known.book, code, asked, calendar, as_of)
+        else:
+            policy = asked
+            if currency is not None and currency != policy.currency:
+                raise CurrencyMismatch(currency, policy.currency)
+        if basis is None:
+            invoiced = bool(known.book.invoice_lines)
+            basis = RevenueBasis.INVOICED if invoiced else RevenueBasis.BOOKED
         return cls(
             book=book,
             known=known,
-            rates=rates,
+            asked_rates=asked,
+            rates=policy if as_of is None else policy.at(as_of),
+            basis=basis,
             calendar=calendar or Calendar(),
             as_of=as_of,
             zone=zone,
@@ -109,6 +131,16 @@ class Facts:
         return self.rates.currency
 
     @cached_property
+    def _view(self) -> View:
+        return View(
+            known=self.known,
+            rates=self.rates,
+            basis=self.basis,
+            as_of=self.as_of,
+            table_of=self.table,
+        )
+
+    @cached_property
     def _tables(self) -> dict[str, FactTable]:
         return {}
 
@@ -117,7 +149,7 @@ class Facts:
         Return a fact table.
 
         Args:
-            name: `order_lines`, `opportunities`, `expenses`, `activities` or `customers`.
+            name: One of the names in `FACT_TABLES`, such as `sales_lines` or `opportunities`.
 
         Returns:
             The table, the same object each time.
@@ -126,40 +158,68 @@ class Facts:
             UnknownName: There is no such fact table.
         """
         if name not in self._tables:
-            known = tuple(schema.name for schema in FACT_TABLES)
-            if name not in known:
-                raise UnknownName("fact table", name, known)
-            self._tables[name] = Builder(known=self.known, rates=self.rates).build(name)
+            fact_schema(name)
+            self._tables[name] = BUILDERS[name](self._view)
         return self._tables[name]
 
+    def schema(self, name: str) -> FieldTable:
+        """
+        Return the columns of a fact table, with the fields that were registered for its records.
+
+        A registered field with the name of a column is not among them, and no money of a document
+        in a table of its lines, which would sum it once per line.
+
+        Args:
+            name: One of the names in `FACT_TABLES`.
+
+        Raises:
+            UnknownName: There is no such fact table.
+        """
+        return self._view.schema(name)
+
     def at(self, day: date) -> Facts:
-        """Return the same facts as of an earlier day; a later day reveals nothing more."""
+        """
+        Return the same facts as of an earlier day; a later day reveals nothing more.
+
+        Reporting currency and basis stay, so that two days compare; exchange rates are those asked
+        for, as they were known on the day.
+        """
         if self.as_of is not None and day >= self.as_of:
             return self
         return Facts.of(
-            self.book, rates=self.rates, calendar=self.calendar, as_of=day, zone=self.zone
+            self.book,
+            currency=self.currency,
+            rates=self.asked_rates,
+            basis=self.basis,
+            calendar=self.calendar,
+            as_of=day,
+            zone=self.zone,
         )
 
+    def calendar_table(self) -> tuple[CalendarRow, ...]:
+        """
+        Return week, month, quarter and year of every day of the facts, to be joined to dates.
+
+        Returns:
+            One row per day from the first to the last date in any fact table, dates of plans among
+            them; none without dates. A date outside the years 1900 to 2199 stands for something
+            else, such as "never", and has no row.
+        """
+        days = {
+            day
+            for schema in FACT_TABLES
+            for field in self.schema(schema.name).fields
+            if field.kind is Kind.DATE
+            for day in set(self.table(schema.name).column(field.name))
+            if day is not None and is_plausible(day)
+        }
+        return self.calendar.table(min(days), max(days)) if days else ()
+
     def findings(self) -> tuple[Finding, ...]:
-        """Return the rows that could be counted but not priced, by table and currency."""
-        found: list[Finding] = []
-        for schema in FACT_TABLES:
-            table = self.table(schema.name)
-            if not table.unpriced:
-                continue
-            counts = Counter(table.column("currency"))
-            found.extend(
-                Finding(
-                    code="missing-rate",
-                    severity=Severity.ERROR,
-                    message=f"counted, not priced: {counted(counts[code], schema.name)} in {code}; "
-                    f"there is no exchange rate from {code} to {self.currency}",
-                    subject=f"{schema.name}.currency/{code}",
-                    count=counts[code],
-                )
-                for code in sorted(table.unpriced)
-            )
-        return tuple(found)
+        """Return the rows counted, but not priced, by table, currency and what their rate lacks."""
+        return tuple(
+            finding for schema in FACT_TABLES for finding in unpriced_rows(self.table(schema.name))
+        )
 
     @cached_property
     def _labels(self) -> dict[str, dict[str, str]]:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import attrs
 
 from salescore.book._book import SalesBook
-from salescore.entities import Activity, Customer, Expense, Opportunity, Order, StageKind
+from salescore.entities import Opportunity, StageKind
+from salescore.plain import (
+    CUSTOM,
+    RECORDED_AT,
+    Field,
+    FieldTable,
+    Kind,
+    custom_values,
+    field_column,
+)
 from salescore.values import day_of
 
-_Recorded = TypeVar("_Recorded", Activity, Customer, Expense, Opportunity, Order)
-
 _CLOSED = (StageKind.WON, StageKind.LOST, StageKind.VOID)
+
+_Days = list[date | None]
 
 
 class Known(NamedTuple):
@@ -35,55 +43,113 @@ def known_book(book: SalesBook, as_of: date | None, zone: str) -> Known:
     """
     Return a book as it was known on a day.
 
+    A record is known from the day it was recorded on, else from the first day on which anything in
+    it happened, else with the records that it refers to.
+    What happened to a known record later is unknown in it: the later date, and every field that is
+    known only since that date.
+
     Args:
         book: All facts.
         as_of: Last day whose facts are seen; `None` sees all.
-        zone: Time zone in which `recorded_at` falls on a day.
+        zone: Time zone in which an instant falls on a day.
     """
     if as_of is None:
         return Known(book, (False,) * len(book.opportunities))
-    keep = partial(_keep, as_of, zone)
-    orders = keep(book.orders, lambda one: (one.ordered_on,))
-    hidden = {one.id for one in book.orders} - {one.id for one in orders}
-    opportunities = keep(
-        book.opportunities, lambda one: (one.created_on, one.first_contact_on, one.closed_on)
-    )
-    return Known(
-        attrs.evolve(
-            book,
-            customers=keep(book.customers, lambda one: (one.created_on,)),
-            opportunities=[_at(one, as_of) for one in opportunities],
-            activities=keep(book.activities, lambda one: (one.happened_on,)),
-            orders=orders,
-            order_lines=[one for one in book.order_lines if one.order_id not in hidden],
-            expenses=keep(book.expenses, lambda one: (one.spent_on,)),
-        ),
-        tuple(one.closed_on is not None and one.closed_on > as_of for one in opportunities),
-    )
+    hidden: dict[str, set[str]] = {}
+    seen: dict[str, Any] = {}
+    reopened: tuple[bool, ...] = ()
+    for table in book.tables:
+        records = book.records(table.name)
+        if not records:
+            continue
+        reader = _Reader(table, as_of, zone)
+        kept = reader.known(records, hidden)
+        if len(kept) < len(records):
+            hidden[table.name] = {one.id for one in records} - {one.id for one in kept}
+        if table.record is Opportunity:
+            reopened = tuple(one.closed_on is not None and one.closed_on > as_of for one in kept)
+            kept = [
+                _reopened(one) if late else one for one, late in zip(kept, reopened, strict=True)
+            ]
+        kept = reader.without_later(kept)
+        if kept is not records:
+            seen[table.name] = kept
+    return Known(attrs.evolve(book, **seen) if seen else book, reopened)
 
 
-def _keep(
-    as_of: date,
-    zone: str,
-    records: Sequence[_Recorded],
-    days_of: Callable[[_Recorded], tuple[date | None, ...]],
-) -> list[_Recorded]:
-    """Return the records known on a day: by `recorded_at`, else by the first business date."""
-
-    def is_known(record: _Recorded) -> bool:
-        if record.recorded_at is not None:
-            return day_of(record.recorded_at, zone) <= as_of
-        days = [day for day in days_of(record) if day is not None]
-        return not days or min(days) <= as_of
-
-    return [record for record in records if is_known(record)]
-
-
-def _at(one: Opportunity, as_of: date) -> Opportunity:
-    """Return an opportunity without what happened to it later."""
-    if one.first_contact_on is not None and one.first_contact_on > as_of:
-        one = attrs.evolve(one, first_contact_on=None)
-    if one.closed_on is None or one.closed_on <= as_of:
-        return one
+def _reopened(one: Opportunity) -> Opportunity:
+    """Return an opportunity that was not yet closed, at a stage and chance nobody kept."""
     kind = StageKind.OPEN if one.kind in _CLOSED else one.kind
-    return attrs.evolve(one, kind=kind, probability=None, closed_on=None, loss_reason=None)
+    return attrs.evolve(one, kind=kind, probability=None)
+
+
+class _Reader:
+    """Reads the records of one type as they were known on a day."""
+
+    def __init__(self, table: FieldTable, as_of: date, zone: str) -> None:
+        self._table = table
+        self._as_of = as_of
+        self._zone = zone
+
+    def _days(self, records: Sequence[Any], field: Field) -> _Days:
+        """Return the days of a date or instant."""
+        column = field_column(records, field)
+        if field.kind is Kind.DATE:
+            return column
+        return [None if one is None else day_of(one, self._zone) for one in column]
+
+    def known(self, records: Sequence[Any], hidden: dict[str, set[str]]) -> Sequence[Any]:
+        """Return the records that were known, the same object if all were."""
+        first: _Days = [None] * len(records)
+        for field in self._table.happened:
+            days = self._days(records, field)
+            first = [
+                a if b is None else b if a is None else min(a, b)
+                for a, b in zip(first, days, strict=True)
+            ]
+        if RECORDED_AT in self._table:
+            made = self._days(records, self._table.field(RECORDED_AT))
+            first = [b if a is None else a for a, b in zip(made, first, strict=True)]
+        keep = [day is None or day <= self._as_of for day in first]
+        for field in self._table.fields:
+            gone = hidden.get(field.refers or "")
+            if gone and None in first:
+                keys = field_column(records, field)
+                keep = [
+                    yes and (day is not None or key not in gone)
+                    for yes, day, key in zip(keep, first, keys, strict=True)
+                ]
+        if all(keep):
+            return records
+        return [one for one, yes in zip(records, keep, strict=True) if yes]
+
+    def without_later(self, records: Sequence[Any]) -> Sequence[Any]:
+        """Return the records without what happened later, the same object if nothing did."""
+        later: dict[str, list[bool]] = {}
+        for field in self._table.happened:
+            if field.nullable:
+                late = [day is not None and day > self._as_of for day in self._days(records, field)]
+                if True in late:
+                    later[field.name] = late
+        if not later:
+            return records
+        found = list(records)
+        for place, flags in enumerate(zip(*later.values(), strict=True)):
+            names = {name for name, flag in zip(later, flags, strict=True) if flag}
+            if names:
+                found[place] = self._without(found[place], names)
+        return found
+
+    def _without(self, record: Any, names: set[str]) -> Any:  # noqa: ANN401 - a record of the table
+        unknown = [
+            field
+            for field in self._table.fields
+            if field.nullable and (field.name in names or not names.isdisjoint(field.since))
+        ]
+        changes: dict[str, object] = {one.name: None for one in unknown if not one.is_custom}
+        gone = {one.name for one in unknown if one.is_custom}
+        if gone:
+            changes[CUSTOM] = custom_values(
+                **{name: value for name, value in record.custom if name not in gone}
+            )
+        return attrs.evolve(record, **changes)

@@ -26,7 +26,28 @@ def _key(record: str, column: str) -> Field:
     return Field(name=column, kind=Kind.ID, nullable=False, labels=field.labels)
 
 
-_CURRENCY = Field(name="currency", kind=Kind.TEXT, nullable=True, labels=("Currency", "币种"))
+MONEY_COLUMNS = (
+    Field(name="currency", kind=Kind.TEXT, nullable=True, labels=("Currency", "币种")),
+    Field(
+        name="exchange_rate",
+        kind=Kind.DECIMAL,
+        nullable=True,
+        labels=("Exchange rate", "汇率"),
+        unit="reporting currency per unit",
+    ),
+)
+
+
+"""What every fact table with money says of each row."""
+
+
+def _days(name: str, en: str, zh: str) -> Field:
+    return Field(name=name, kind=Kind.DECIMAL, nullable=True, labels=(en, zh), unit="days")
+
+
+def _flag(name: str, en: str, zh: str) -> Field:
+    return Field(name=name, kind=Kind.BOOLEAN, nullable=True, labels=(en, zh))
+
 
 _CUSTOMER = (
     _like("orders", "customer_id"),
@@ -39,6 +60,7 @@ _PRODUCT = (
 )
 _SELLER = (
     _like("orders", "region"),
+    _like("orders", "territory_id"),
     _like("orders", "rep_id"),
     _like("sales_reps", "team_id"),
 )
@@ -54,7 +76,7 @@ ORDER_LINES = FieldTable(
         *_SELLER,
         _like("orders", "channel"),
         _like("orders", "source"),
-        _CURRENCY,
+        *MONEY_COLUMNS,
         _like("order_lines", "quantity"),
         _like("order_lines", "net_amount"),
         _like("order_lines", "gross_amount"),
@@ -74,26 +96,14 @@ OPPORTUNITIES = FieldTable(
             _like("opportunities", name)
             for name in ("source", "competitor", "stage", "kind", "loss_reason", "probability")
         ),
-        _CURRENCY,
+        *MONEY_COLUMNS,
         _like("opportunities", "amount"),
         *(
             _like("opportunities", name)
             for name in ("created_on", "first_contact_on", "expected_close_on", "closed_on")
         ),
-        Field(
-            name="cycle_days",
-            kind=Kind.DECIMAL,
-            nullable=True,
-            labels=("Days from first contact to close", "首次接触至关闭天数"),
-            unit="days",
-        ),
-        Field(
-            name="cycle_days_from_creation",
-            kind=Kind.DECIMAL,
-            nullable=True,
-            labels=("Days from creation to close", "创建至关闭天数"),
-            unit="days",
-        ),
+        _days("cycle_days", "Days from first contact to close", "首次接触至关闭天数"),
+        _days("cycle_days_from_creation", "Days from creation to close", "创建至关闭天数"),
     ),
 )
 
@@ -106,7 +116,7 @@ EXPENSES = FieldTable(
         *_CUSTOMER,
         *_PRODUCT,
         *_SELLER,
-        _CURRENCY,
+        *MONEY_COLUMNS,
         _like("expenses", "amount"),
     ),
 )
@@ -141,11 +151,189 @@ CUSTOMERS = FieldTable(
     ),
 )
 
+SALES_LINES = FieldTable(
+    name="sales_lines",
+    fields=(
+        Field(name="id", kind=Kind.ID, nullable=False, labels=("Line", "明细编号")),
+        Field(
+            name="record",
+            kind=Kind.CHOICE,
+            nullable=False,
+            labels=("Record type", "记录类型"),
+            choices=("order_lines", "invoice_lines", "return_lines"),
+        ),
+        Field(name="sold_on", kind=Kind.DATE, nullable=True, labels=("Sold on", "销售日期")),
+        _like("order_lines", "order_id"),
+        _like("invoice_lines", "invoice_id"),
+        *_CUSTOMER,
+        *_PRODUCT,
+        *_SELLER,
+        _like("orders", "channel"),
+        _like("orders", "source"),
+        *MONEY_COLUMNS,
+        _like("order_lines", "quantity"),
+        _like("order_lines", "net_amount"),
+        _like("order_lines", "gross_amount"),
+        _like("order_lines", "discount"),
+        _like("order_lines", "cost"),
+        _like("order_lines", "is_free"),
+    ),
+)
+
+INVOICES = FieldTable(
+    name="invoices",
+    fields=(
+        _key("invoices", "id"),
+        _like("invoices", "issued_on"),
+        _like("invoices", "due_on"),
+        _like("invoices", "order_id"),
+        *_CUSTOMER,
+        *_SELLER,
+        _like("invoices", "channel"),
+        *MONEY_COLUMNS,
+        _like("invoices", "amount"),
+        _like("invoices", "tax_amount"),
+    ),
+)
+
+PAYMENTS = FieldTable(
+    name="payments",
+    fields=(
+        _key("payments", "id"),
+        _like("payments", "received_on"),
+        _like("payments", "method"),
+        *_CUSTOMER,
+        *_SELLER,
+        *MONEY_COLUMNS,
+        _like("payments", "amount"),
+    ),
+)
+
+LEADS = FieldTable(
+    name="leads",
+    fields=(
+        _key("leads", "id"),
+        *(_like("leads", name) for name in ("kind", "status", "source", "channel", "campaign_id")),
+        *(_like("leads", name) for name in ("industry", "country", "customer_id")),
+        *_PRODUCT,
+        *_SELLER,
+        *MONEY_COLUMNS,
+        _like("leads", "amount"),
+        *(
+            _like("leads", name)
+            for name in (
+                "created_on",
+                "first_contact_on",
+                "qualified_on",
+                "converted_on",
+                "disqualified_on",
+            )
+        ),
+        _like("leads", "opportunity_id"),
+    ),
+)
+
+STAGE_VISITS = FieldTable(
+    name="stage_visits",
+    fields=(
+        _key("stage_visits", "id"),
+        *(_like("stage_visits", name) for name in ("opportunity_id", "lead_id", "funnel")),
+        *(_like("stage_visits", name) for name in ("stage", "kind", "entered_on", "left_on")),
+        *_CUSTOMER,
+        *_PRODUCT,
+        *_SELLER,
+        _like("opportunities", "source"),
+        _days("stage_days", "Days in stage", "停留天数"),
+        _flag("is_first", "First visit to the stage", "首次进入该阶段"),
+        Field(
+            name="outcome",
+            kind=Kind.CHOICE,
+            nullable=True,
+            labels=("What followed", "后续结果"),
+            choices=("advanced", "lost", "open"),
+        ),
+        _flag("is_won", "Won in the end", "最终赢单"),
+    ),
+)
+
+DELIVERIES = FieldTable(
+    name="deliveries",
+    fields=(
+        _key("deliveries", "id"),
+        _like("deliveries", "order_id"),
+        _like("orders", "ordered_on"),
+        *_CUSTOMER,
+        *_SELLER,
+        _like("deliveries", "carrier"),
+        _like("deliveries", "shipped_on"),
+        _like("deliveries", "delivered_on"),
+        _like("deliveries", "promised_on"),
+        _days("handling_days", "Days from order to shipping", "下单至发货天数"),
+        _flag("is_late", "Shipped after the promised day", "晚于承诺交期"),
+        *MONEY_COLUMNS,
+        _like("deliveries", "freight"),
+    ),
+)
+
+CASES = FieldTable(
+    name="cases",
+    fields=(
+        _key("cases", "id"),
+        *(_like("cases", name) for name in ("opened_on", "responded_on", "resolved_on", "due_on")),
+        *_CUSTOMER,
+        *_PRODUCT,
+        *_SELLER,
+        *(_like("cases", name) for name in ("category", "priority", "channel", "status")),
+        _days("response_days", "Days to the first answer", "响应天数"),
+        _days("resolution_days", "Days to the solution", "解决天数"),
+    ),
+)
+
+SURVEY_RESPONSES = FieldTable(
+    name="survey_responses",
+    fields=(
+        _key("survey_responses", "id"),
+        *(_like("survey_responses", name) for name in ("survey", "measure", "dimension")),
+        *(_like("survey_responses", name) for name in ("sent_on", "answered_on")),
+        *_CUSTOMER,
+        *_PRODUCT,
+        *_SELLER,
+        *(_like("survey_responses", name) for name in ("score", "lowest", "highest")),
+    ),
+)
+
+TARGETS = FieldTable(
+    name="targets",
+    fields=(
+        _key("targets", "id"),
+        *(_like("targets", name) for name in ("figure", "starts_on", "ends_on", "level")),
+        _like("targets", "product_id"),
+        _like("targets", "product_family"),
+        _like("targets", "customer_id"),
+        _like("targets", "segment"),
+        *_SELLER,
+        _like("targets", "channel"),
+        _like("targets", "source"),
+        *MONEY_COLUMNS,
+        _like("targets", "amount"),
+        _like("targets", "value"),
+    ),
+)
+
 FACT_TABLES: tuple[FieldTable, ...] = (
     ORDER_LINES,
     OPPORTUNITIES,
     EXPENSES,
     ACTIVITIES,
     CUSTOMERS,
+    SALES_LINES,
+    INVOICES,
+    PAYMENTS,
+    LEADS,
+    STAGE_VISITS,
+    DELIVERIES,
+    CASES,
+    SURVEY_RESPONSES,
+    TARGETS,
 )
 """Field tables of all fact tables; the first column identifies a row."""

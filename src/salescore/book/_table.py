@@ -8,7 +8,9 @@ from typing import Any
 
 import attrs
 
+from salescore.book._pricing import Pricing
 from salescore.plain import FieldTable, Kind
+from salescore.values import MissingRate, UsedRate
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -19,12 +21,12 @@ class FactTable:
     Attributes:
         schema: Its field table.
         sources: Per field its column, or what makes the column when it is first asked for.
-        unpriced: Currencies of its rows for which there is no exchange rate.
+        pricing: Currency and exchange rate of its rows; `None` for a table without money.
     """
 
     schema: FieldTable
     sources: tuple[Sequence[Any] | Callable[[], Sequence[Any]], ...]
-    unpriced: frozenset[str] = frozenset()
+    pricing: Pricing | None = None
 
     @property
     def name(self) -> str:
@@ -63,6 +65,20 @@ class FactTable:
             for name, column in zip(self.schema.names, self.columns, strict=True)
         }
 
+    def conversion(self, number: int) -> UsedRate | MissingRate | None:
+        """
+        Return the exchange rate of a row, or why there is none.
+
+        Args:
+            number: Row number, counted from 0.
+
+        Returns:
+            `None` where the row states no money, or stands in the reporting currency.
+        """
+        if self.pricing is None or not self.pricing.conversions:
+            return None
+        return self.pricing.conversions[number]
+
     def null_reason(self, name: str, number: int) -> str:
         """
         Return why a row has no value in a column.
@@ -75,8 +91,8 @@ class FactTable:
             UnknownName: There is no such column.
         """
         field = self.schema.field(name)
-        if field.kind is Kind.DECIMAL and "currency" in self.schema:
-            currency = self.column("currency")[number]
-            if currency in self.unpriced and (field.unit or "").startswith("money"):
-                return f"no exchange rate from {currency}"
+        if field.kind is Kind.DECIMAL and (field.unit or "").startswith("money"):
+            missing = self.conversion(number)
+            if isinstance(missing, MissingRate):
+                return missing.reason
         return f"{field.labels[0].lower()} unknown"

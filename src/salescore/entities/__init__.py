@@ -5,6 +5,8 @@ Records know each other only by typed id.
 Each class declares its field table with its annotations; `RECORD_TABLES` holds them all.
 """
 
+from salescore.entities._aftersales import Case, SurveyResponse
+from salescore.entities._campaigns import Campaign, CampaignMember
 from salescore.entities._ids import (
     ActivityId,
     AllocationId,
@@ -101,7 +103,6 @@ from salescore.entities._parties import (
 )
 from salescore.entities._plans import ExchangeRate, MarketSize, Target
 from salescore.entities._products import PriceBook, PriceBookEntry, Product, ProductCost, StockItem
-from salescore.entities._service import Campaign, CampaignMember, Case, SurveyResponse
 from salescore.entities._tables import RECORD_TABLES, record_table
 from salescore.entities._work import FollowUp, Improvement, Task
 

@@ -1,5 +1,7 @@
 """The field table of every record type, read off its class."""
 
+from salescore.entities._aftersales import Case, SurveyResponse
+from salescore.entities._campaigns import Campaign, CampaignMember
 from salescore.entities._invoices import Allocation, Instalment, Invoice, InvoiceLine, Payment
 from salescore.entities._offers import Contract, Quote, QuoteLine
 from salescore.entities._opportunities import (
@@ -37,7 +39,6 @@ from salescore.entities._parties import (
 )
 from salescore.entities._plans import ExchangeRate, MarketSize, Target
 from salescore.entities._products import PriceBook, PriceBookEntry, Product, ProductCost, StockItem
-from salescore.entities._service import Campaign, CampaignMember, Case, SurveyResponse
 from salescore.entities._work import FollowUp, Improvement, Task
 from salescore.errors import UnknownName
 from salescore.plain import FieldTable, field_table

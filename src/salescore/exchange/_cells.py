@@ -10,19 +10,22 @@ import attrs
 
 from salescore.errors import InvalidDate, InvalidNumber
 from salescore.exchange._entries import close_name
-from salescore.exchange._layout import ISO_DATE, FileRule
+from salescore.exchange._guard import unguarded
+from salescore.exchange._layout import ISO_DATE, Column, FileRule
+from salescore.exchange._moments import read_day, read_instant
+from salescore.exchange._numerals import Numbers, Scale, marked_number
 from salescore.plain import Field, FieldTable, Kind, value_fault
 from salescore.values import (
     EXACT,
     check_decimal,
     currencies,
     is_currency,
-    parse_date,
     parse_decimal,
-    parse_instant,
 )
 
 CURRENCY = "currency"
+#: Kinds whose cells may bear the guard; numbers and dates never do.
+GUARDED = (Kind.ID, Kind.TEXT, Kind.CHOICE)
 _SHOWN = 60
 _CODE_LIKE = 4
 
@@ -105,25 +108,55 @@ def target_of(table: FieldTable, name: str) -> Target:
 @attrs.frozen
 class Notation:
     """
-    How numbers and dates are written.
+    How the values of one column are written.
 
     Attributes:
         dates: Date formats, tried in order.
         decimal: Decimal mark.
         group: Mark between thousands, or empty.
+        numbers: What else may stand around a number; `None` for nothing.
+        zone: Time zone of moments that name no offset, or `None`.
+        day_zone: Time zone in which a moment falls on its day; `None` for `zone`.
+        booleans: Texts for true and false, besides `true` and `false`.
     """
 
     dates: tuple[str, ...] = (ISO_DATE,)
     decimal: str = "."
     group: str = ""
+    numbers: Numbers | None = None
+    zone: str | None = None
+    day_zone: str | None = None
+    booleans: tuple[tuple[str, bool], ...] = ()
 
     @property
     def is_plain_number(self) -> bool:
         """Return whether numbers are written as Python writes them."""
-        return self.decimal == "." and not self.group
+        return self.decimal == "." and not self.group and self.numbers is None
 
 
 OURS = Notation()
+
+
+def notation_in(rule: FileRule, target: Target, column: Column | None = None) -> Notation:
+    """
+    Return how the values of a column are written.
+
+    Args:
+        rule: How its file is written.
+        target: What they are read as.
+        column: What the profile says of the column; `None` where that is nothing.
+    """
+    column = column or Column("")
+    numbers = column.numbers or Numbers()
+    return Notation(
+        column.dates or rule.dates,
+        rule.decimal if numbers.decimal is None else numbers.decimal,
+        rule.group if numbers.group is None else numbers.group,
+        numbers if numbers.has_marks else None,
+        column.zone or (rule.zone if target.kind is Kind.INSTANT else None),
+        rule.day_zone,
+        rule.booleans,
+    )
 
 
 def read_text(text: str, target: Target, notation: Notation, column: str | None) -> object:
@@ -142,7 +175,10 @@ def read_text(text: str, target: Target, notation: Notation, column: str | None)
         return _fault("invalid-number", target.told(str(error), column), column)
     except InvalidDate as error:
         return _fault("invalid-date", target.told(str(error), column), column)
-    return _held(value, text, target, column)
+    scale = Scale.FRACTION if notation.numbers is None else notation.numbers.scale
+    if scale is Scale.FRACTION or not isinstance(value, Decimal):
+        return _held(value, text, target, column)
+    return _held(value, text, target, column, f", which is {EXACT.normalize(value):f},")
 
 
 def hold(value: object, target: Target, column: str | None) -> object:
@@ -164,7 +200,7 @@ def _bounded(value: Decimal) -> Decimal:
     return value or value.copy_abs()
 
 
-def _held(value: object, text: str, target: Target, column: str | None) -> object:
+def _held(value: object, text: str, target: Target, column: str | None, told: str = "") -> object:
     if isinstance(value, str) and "\0" in value:
         message = target.told(f"{shown(text)} holds a NUL character", column)
         return _fault("invalid-text", message, column)
@@ -178,7 +214,7 @@ def _held(value: object, text: str, target: Target, column: str | None) -> objec
     code = "out-of-range" if target.kind is Kind.DECIMAL else "invalid-text"
     if target.kind in (Kind.CHOICE, Kind.BOOLEAN):
         code = "unknown-value"
-    return _fault(code, target.told(f"{shown(text)} is not allowed; {fault}", column), column)
+    return _fault(code, target.told(f"{shown(text)}{told} is not allowed; {fault}", column), column)
 
 
 def no_currency(text: str) -> str:
@@ -196,30 +232,37 @@ def no_currency(text: str) -> str:
 def _value(text: str, target: Target, notation: Notation) -> object:
     match target.kind:
         case Kind.DECIMAL | Kind.MONEY:
-            return parse_decimal(text, decimal=notation.decimal, group=notation.group)
+            return _number(text, notation)[0]
         case Kind.DATE:
-            return _date(text, notation.dates)
+            return read_day(text, notation.dates, notation.zone, notation.day_zone)
         case Kind.INSTANT:
-            return parse_instant(text)
+            return read_instant(text, notation.dates, notation.zone)
         case Kind.CHOICE:
             field = target.field
             known = field is not None and field.choice_type is not None and text in field.choices
             return field.choice_type(text) if known and field and field.choice_type else text
         case Kind.BOOLEAN:
-            return {"true": True, "false": False}.get(text, text)
+            return {"true": True, "false": False, **dict(notation.booleans)}.get(text, text)
         case Kind.ID | Kind.TEXT:
             return text
         case _:
             assert_never(target.kind)
 
 
-def _date(text: str, formats: tuple[str, ...]) -> object:
-    for form in formats[:-1]:
-        try:
-            return parse_date(text, form)
-        except InvalidDate:
-            continue
-    return parse_date(text, formats[-1])
+def _number(text: str, notation: Notation) -> tuple[Decimal, str | None]:
+    """Return the number that a text states, and its currency where it names one."""
+    if notation.numbers is None:
+        return parse_decimal(text, decimal=notation.decimal, group=notation.group), None
+    value, code = marked_number(text, notation.numbers, notation.decimal, notation.group)
+    return _bounded(value), code
+
+
+def stated_currency(text: str, notation: Notation) -> str | None:
+    """Return the currency that the text of an amount names, `None` where it names none."""
+    try:
+        return _number(text, notation)[1]
+    except InvalidNumber:
+        return None  # the amount has that fault
 
 
 def _fault(code: str, message: str, column: str | None) -> Fault:
@@ -236,8 +279,23 @@ def shown(text: str) -> str:
     return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}…"
 
 
-def cleaner(rule: FileRule, column: str, nulls: frozenset[str]) -> Callable[[str], str | None]:
-    """Return what makes of a raw cell its text: spaces off, alias on, `None` for no value."""
+def is_guarded(rule: FileRule, target: Target) -> bool:
+    """Return whether the guard may stand before the cells of a field, which only texts have."""
+    return rule.guarded and target.kind in GUARDED and not target.is_currency
+
+
+def cleaner(
+    rule: FileRule, column: str, nulls: frozenset[str], *, guarded: bool = False
+) -> Callable[[str], str | None]:
+    """
+    Return what makes of a raw cell its text: spaces off, alias on, `None` for no value.
+
+    Args:
+        rule: How the file is written.
+        column: Heading of the column.
+        nulls: Texts that mean no value, besides those of the file.
+        guarded: Whether a text behind the guard is taken as it stands.
+    """
     aliases = rule.aliases_by_column.get(column, {})
     nothing = rule.nulls | nulls | {""}
 
@@ -246,7 +304,11 @@ def cleaner(rule: FileRule, column: str, nulls: frozenset[str]) -> Callable[[str
         text = aliases.get(text, text)
         return None if text in nothing else text
 
-    return clean
+    def clean_guarded(raw: str) -> str | None:
+        text = unguarded(raw)
+        return clean(raw) if text is None else text
+
+    return clean_guarded if guarded else clean
 
 
 class Memo(dict[str, object]):

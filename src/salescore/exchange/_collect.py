@@ -14,99 +14,15 @@ import attrs
 from salescore.entities import record_table
 from salescore.exchange._cells import CURRENCY, CellFault, Fault, Target, fault, says, target_of
 from salescore.exchange._evaluate import Cells, Chunk, Evaluator
-from salescore.exchange._layout import Filter, RecordRule, column_of
+from salescore.exchange._kept import Conflict, Findings, Kept
+from salescore.exchange._layout import Column, Filter, RecordRule, SignOf, Value, column_of, walk
 from salescore.exchange._report import ColumnTotal, RecordReport
-from salescore.plain import FieldTable, Kind, bulk_records
-from salescore.values import EXACT, Finding, Place, Severity, bulk_money
+from salescore.plain import CUSTOM, FieldTable, Kind, bulk_records
+from salescore.values import EXACT, Severity, bulk_money
 
 Columns = dict[str, list[Any]]
 
 _OUTCOMES = ("read", "accepted", "refused", "merged", "filtered")
-
-
-class Kept:
-    """
-    The records of one type that were accepted so far, from all files.
-
-    Attributes:
-        records: The records, in order.
-        ids: Their ids.
-        values: Fields and values by id, where later rows may describe the same record.
-        compares: Whether `values` is needed.
-    """
-
-    def __init__(self, *, compares: bool) -> None:
-        """Begin with nothing."""
-        self.records: list[Any] = []
-        self.ids: set[str] = set()
-        self.values: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {}
-        self.compares = compares
-        self._fills: dict[str, dict[str, Any]] = {}
-
-    def fill(self, kept: dict[str, Any], name: str, value: object) -> None:
-        """Take from a further row what the kept one left empty."""
-        key = kept["id"]
-        kept[name] = value
-        self.values[key] = (tuple(kept), tuple(kept.values()))
-        self._fills.setdefault(key, {})[name] = value
-
-    def filled(self) -> list[Any]:
-        """Return the records with what further rows added to them."""
-        return [
-            attrs.evolve(one, **self._fills[one.id]) if one.id in self._fills else one
-            for one in self.records
-        ]
-
-
-class Findings:
-    """The problems of one file, each cell once for each fault."""
-
-    def __init__(self, file: str, header: Sequence[str]) -> None:
-        """Begin with none."""
-        self._file = file
-        self._position = {name: place for place, name in reversed(list(enumerate(header)))}
-        self._found: dict[tuple[int, int, str, str], Finding] = {}
-
-    def add(
-        self,
-        code: str,
-        message: str,
-        row: int | None = None,
-        column: str | None = None,
-        raw: str | None = None,
-        *,
-        severity: Severity = Severity.ERROR,
-        subject: str | None = None,
-        count: int = 1,
-    ) -> None:
-        """Keep one problem, unless the same cell was found guilty of the same before."""
-        position = -1 if column is None else self._position.get(column, len(self._position))
-        key = (row or 0, position, code, "" if column is not None and subject is None else message)
-        if key not in self._found:
-            self._found[key] = Finding(
-                code=code,
-                severity=severity,
-                message=message,
-                place=Place.of(self._file, row, column, raw),
-                subject=subject,
-                count=count,
-            )
-
-    def sorted(self) -> list[Finding]:
-        """Return all problems by row and column."""
-        return [self._found[key] for key in sorted(self._found)]
-
-
-@attrs.define
-class _Conflict:
-    """A value that differs from the one kept: where it first stood, and how often it stood."""
-
-    row: int
-    column: str | None
-    raw: str | None
-    kept: object
-    other: object
-    count: int = 0
 
 
 class Collector:
@@ -117,7 +33,7 @@ class Collector:
     ) -> None:
         """Keep how rows become records, and where these go."""
         self._rule = rule
-        self._table: FieldTable = record_table(rule.record)
+        self._table: FieldTable = _table(rule)
         self._evaluator = evaluator
         self._kept = kept
         self._findings = findings
@@ -126,11 +42,13 @@ class Collector:
         }
         self._names = tuple(self._targets)
         self._money = tuple(name for name in self._table.money_fields if name in self._targets)
+        self._custom = sorted(one.name for one in rule.custom if one.name in self._targets)
+        self._signed = {name: _signed(value) for name, value in rule.fields if name in self._money}
         self._counts: dict[str, int] = dict.fromkeys(_OUTCOMES, 0)
         self._totals: dict[tuple[str, str | None], list[Decimal]] = defaultdict(
             lambda: [Decimal(0), Decimal(0)]
         )
-        self._conflicts: dict[tuple[str, str, object], _Conflict] = {}
+        self._conflicts: dict[tuple[str, str, object], Conflict] = {}
 
     # Counting -----------------------------------------------------------------------------------
 
@@ -199,10 +117,14 @@ class Collector:
         }
         if self._rule.distinct and cells["id"].nulls:
             chunk, cells = self._named(chunk, cells)
+        self._agree(chunk, cells)
         self._require(cells)
+        emptied = self._emptied(chunk, cells)
         columns = {name: one.values for name, one in cells.items()}
         if any(one.faults for one in cells.values()):
             chunk, columns = self._faultless(chunk, columns)
+        for source, place, cell in emptied:  # behind the faults that refuse a row: these count
+            self._found(source, place, cell)
         chunk, columns = self._distinct(chunk, columns)
         if len(chunk):
             self._keep(columns, len(chunk))
@@ -219,6 +141,38 @@ class Collector:
             for name, one in cells.items()
         }
         return chunk.only(keep), kept
+
+    def _agree(self, chunk: Chunk, cells: dict[str, Cells]) -> None:
+        """Put a fault where an amount states another currency than its row."""
+        for name, columns in self._signed.items():
+            for column in columns:
+                target = self._targets[name]
+                stated = self._evaluator.cells(SignOf(column), target, chunk).values
+                found = list(cells[name].values)
+                for place, (code, right) in enumerate(
+                    zip(stated, cells[CURRENCY].values, strict=True)
+                ):
+                    if code is not None and isinstance(right, str) and code != right:
+                        message = f"the amount is in {code}, its row in {right}"
+                        told = target.told(message, column.name)
+                        found[place] = fault("conflicting-currency", told, column.name)
+                        cells[name] = Cells(found, cells[name].nulls, faults=True)
+
+    def _emptied(self, chunk: Chunk, cells: dict[str, Cells]) -> list[tuple[Chunk, int, CellFault]]:
+        """Empty the faulty cells of fields for which the profile says so, and return the faults."""
+        found: list[tuple[Chunk, int, CellFault]] = []
+        for name, one in list(cells.items()):
+            if not one.faults or name not in self._rule.nulled:
+                continue
+            found.extend(
+                (chunk, place, attrs.evolve(cell, message=f"{cell.message}; read as no value"))
+                for place, value in enumerate(one.values)
+                if isinstance(value, Fault)
+                for cell in value.cells
+            )
+            values = [None if isinstance(value, Fault) else value for value in one.values]
+            cells[name] = Cells(values, nulls=True, faults=False)
+        return found
 
     def _require(self, cells: dict[str, Cells]) -> None:
         """Put a fault where a required value is missing, or money has no currency."""
@@ -336,7 +290,7 @@ class Collector:
             if where not in self._conflicts:
                 column = column_of(self._rule.by_field[name])
                 raw = None if column is None else chunk.columns.get(column)
-                self._conflicts[where] = _Conflict(
+                self._conflicts[where] = Conflict(
                     row=chunk.numbers[place],
                     column=column,
                     raw=None if raw is None else raw[place],
@@ -353,6 +307,12 @@ class Collector:
         }
         for name in self._money:
             made[name] = bulk_money(columns[name], columns[CURRENCY])
+        if self._custom:
+            custom = [made.pop(name) for name in self._custom]
+            made[CUSTOM] = [
+                tuple(pair for pair in zip(self._custom, row, strict=True) if pair[1] is not None)
+                for row in zip(*custom, strict=True)
+            ]
         record = self._table.record
         assert record is not None  # noqa: S101 - a record type has a class
         self._kept.records.extend(bulk_records(record, made, count))
@@ -369,9 +329,43 @@ def filtered(chunk: Chunk, filters: Sequence[Filter], evaluator: Evaluator) -> t
     """
     before = len(chunk)
     for one in filters:
-        texts = evaluator.texts(one.column, chunk)
-        chunk = chunk.only([(text in one.texts) is one.keep for text in texts])
+        chunk = passed(chunk, one, evaluator)
     return chunk, before - len(chunk)
+
+
+def passed(chunk: Chunk, one: Filter, evaluator: Evaluator) -> Chunk:
+    """Return the rows that pass one filter."""
+    texts = evaluator.texts(one.column, chunk)
+    return chunk.only([(text in one.texts) is one.keep for text in texts])
+
+
+def undeleted(chunk: Chunk, filters: Sequence[Filter], evaluator: Evaluator) -> tuple[Chunk, int]:
+    """Return the rows that their source does not mark as deleted, and how many it does."""
+    return filtered(chunk, [one for one in filters if one.is_deletion], evaluator)
+
+
+def tell_deleted(count: int, filters: Sequence[Filter], findings: Findings) -> None:
+    """Note how many rows of a file were left out because their source deleted them."""
+    column = next((one.column for one in filters if one.is_deletion), None)
+    if count:
+        rows = "1 row is" if count == 1 else f"{count:,} rows are"
+        message = f"{rows} marked as deleted, and left out"
+        findings.add("deleted-rows", message, column=column, severity=Severity.INFO, count=count)
+
+
+def _signed(value: Value) -> tuple[Column, ...]:
+    """Return the columns of a value whose cells may state a currency."""
+    return tuple(
+        part
+        for part in walk(value)
+        if isinstance(part, Column) and part.numbers is not None and part.numbers.signs is not None
+    )
+
+
+def _table(rule: RecordRule) -> FieldTable:
+    """Return the field table of a record type, with what an application registered."""
+    table = record_table(rule.record)
+    return attrs.evolve(table, fields=(*table.fields, *rule.custom)) if rule.custom else table
 
 
 def _only(columns: Columns, keep: Sequence[bool]) -> Columns:

@@ -41,11 +41,6 @@ def is_there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
-def csv_names(names: Iterable[str]) -> list[str]:
-    """Return the names that end in .csv, in capitals or not, sorted."""
-    return sorted(name for name in names if name.casefold().endswith(".csv"))
-
-
 def few(names: Sequence[str]) -> str:
     """Return the first names of a list as a reader should see them."""
     return ", ".join(map(repr, names[:_FEW])) + (" …" if len(names) > _FEW else "")

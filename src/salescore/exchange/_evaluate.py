@@ -20,10 +20,14 @@ from salescore.exchange._cells import (
     cleaner,
     fault,
     hold,
+    is_guarded,
+    notation_in,
     read_text,
     shown,
+    stated_currency,
 )
 from salescore.exchange._entries import few
+from salescore.exchange._guard import may_be_guarded
 from salescore.exchange._layout import (
     Column,
     Compute,
@@ -35,7 +39,9 @@ from salescore.exchange._layout import (
     Mapped,
     Operation,
     RowNumber,
+    SignOf,
     Value,
+    When,
     column_of,
 )
 from salescore.plain import ID_LIMIT, TEXT_LIMIT, Kind
@@ -135,16 +141,22 @@ class Evaluator:
                 return _computed(parts, _OPERATIONS[value.operation], target, column_of(value))
             case Mapped():
                 inner = self.cells(value.value, target.part_text, chunk)
-                return self._through(
-                    inner, self._memo(value, target, lambda: _mapping(value, target))
-                )
+                mapping = self._memo(value, target, lambda: _mapping(value, target))
+                return self._through(inner, mapping)
             case Lookup():
                 inner = self.cells(value.by, target.part_text, chunk)
-                return self._through(
-                    inner, self._memo(value, target, lambda: self._looking(value, target))
-                )
+                found = self._memo(value, target, lambda: self._looking(value, target))
+                return self._through(inner, found)
+            case When() | SignOf():
+                return self._stated(value, target, chunk)
             case _:
                 assert_never(value)
+
+    def _stated(self, value: When | SignOf, target: Target, chunk: Chunk) -> Cells:
+        if isinstance(value, SignOf):
+            return self._sign(value.column, target, chunk)
+        asked = self.cells(value.value, target.part_text, chunk)
+        return _chosen(asked, value.texts, self.cells(value.then, target, chunk))
 
     # One column ---------------------------------------------------------------------------------
 
@@ -153,16 +165,17 @@ class Evaluator:
         if raw is None:  # an optional column that is not there
             return Cells([None] * len(chunk), nulls=True, faults=False)
         rule = self._rule
-        notation = Notation(column.dates or rule.dates, rule.decimal, rule.group)
+        notation = notation_in(rule, target, column)
         nulls = rule.nulls | column.nulls
+        guarded = is_guarded(rule, target)
         aliased = column.name in rule.aliases_by_column
         if not aliased and not nulls - {""} and not _repeats(raw):
-            fast = _plain_column(raw, target, notation)
+            fast = _plain_column(raw, target, notation, guarded=guarded)
             if fast is not None:
                 return fast
 
         def reader() -> Callable[[str], object]:
-            clean = cleaner(rule, column.name, nulls)
+            clean = cleaner(rule, column.name, nulls, guarded=guarded)
 
             def read(cell: str) -> object:
                 text = clean(cell)
@@ -173,6 +186,24 @@ class Evaluator:
         memo = self._memo(column, target, reader)
         values = list(map(memo.__getitem__, raw))
         return Cells(values, nulls=memo.nulls, faults=memo.faults)
+
+    def _sign(self, column: Column, target: Target, chunk: Chunk) -> Cells:
+        raw = chunk.columns.get(column.name)
+        if raw is None:
+            return Cells([None] * len(chunk), nulls=True, faults=False)
+
+        def reader() -> Callable[[str], object]:
+            notation = notation_in(self._rule, target, column)
+            clean = cleaner(self._rule, column.name, self._rule.nulls | column.nulls)
+
+            def read(cell: str) -> object:
+                text = clean(cell)
+                return None if text is None else stated_currency(text, notation)
+
+            return read
+
+        memo = self._memo(SignOf(column), target, reader)
+        return Cells(list(map(memo.__getitem__, raw)), nulls=memo.nulls, faults=False)
 
     def texts(self, column: str, chunk: Chunk) -> list[str]:
         """Return the cleaned texts of a column, empty for no value."""
@@ -215,7 +246,7 @@ class Evaluator:
 
     def _looking(self, value: Lookup, target: Target) -> Callable[[str], object]:
         other = self._others[value.file]
-        notation = Notation(other.dates, other.decimal, other.group)
+        notation = notation_in(other, target)
         found = self._lookups[value.file, value.key, value.value]
         column = column_of(value)
 
@@ -257,7 +288,9 @@ def _repeats(raw: Sequence[str]) -> bool:
     return len(set(sample)) * _SAMPLE <= _REPEATING * len(sample)
 
 
-def _plain_column(raw: Sequence[str], target: Target, notation: Notation) -> Cells | None:
+def _plain_column(
+    raw: Sequence[str], target: Target, notation: Notation, *, guarded: bool = False
+) -> Cells | None:
     """
     Return a column read at once, or `None` where some cell needs a closer look.
 
@@ -267,7 +300,7 @@ def _plain_column(raw: Sequence[str], target: Target, notation: Notation) -> Cel
         case Kind.DECIMAL if notation.is_plain_number:
             return _plain_numbers(raw, target)
         case Kind.ID | Kind.TEXT if not target.is_currency:
-            return _plain_texts(raw, target)
+            return _plain_texts(raw, target, guarded=guarded)
         case _:
             return None
 
@@ -287,9 +320,9 @@ def _plain_numbers(raw: Sequence[str], target: Target) -> Cells | None:
     return Cells(values, nulls=nulls, faults=False)
 
 
-def _plain_texts(raw: Sequence[str], target: Target) -> Cells | None:
+def _plain_texts(raw: Sequence[str], target: Target, *, guarded: bool) -> Cells | None:
     joined = "\n".join(raw)
-    if "\0" in joined:
+    if "\0" in joined or (guarded and may_be_guarded(joined)):
         return None
     cells = [cell.strip(" ") for cell in raw] if " " in joined else raw
     if target.field is not None:
@@ -299,6 +332,15 @@ def _plain_texts(raw: Sequence[str], target: Target) -> Cells | None:
     if "" in cells:
         return Cells([cell or None for cell in cells], nulls=True, faults=False)
     return Cells(list(cells), nulls=False, faults=False)
+
+
+def _chosen(asked: Cells, texts: frozenset[str], then: Cells) -> Cells:
+    """Return values where what was asked is one of some texts; its faults stay."""
+    values = [
+        value if one in texts else one if isinstance(one, Fault) else None
+        for one, value in zip(asked.values, then.values, strict=True)
+    ]
+    return Cells(values, nulls=True, faults=asked.faults or then.faults)
 
 
 def _combined(

@@ -1,68 +1,101 @@
-"""Reading a folder: files in the order of the profile, into one book and one list of findings."""
+"""Reading a folder or workbook: tables in the order of the profile, into one book and findings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import codecs
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from salescore.book import SalesBook
 from salescore.entities import RECORD_TABLES
-from salescore.errors import ImportRefused
-from salescore.exchange._cells import cleaner
-from salescore.exchange._collect import Collector, Findings, Kept, filtered
-from salescore.exchange._entries import csv_names, entry_fault, few, is_there, nearest
+from salescore.errors import ImportRefused, InvalidValue, UnknownName
+from salescore.exchange._collect import Collector, filtered, tell_deleted, undeleted
+from salescore.exchange._entries import few, nearest
 from salescore.exchange._evaluate import Chunk, Evaluator
+from salescore.exchange._headings import called, doubled
+from salescore.exchange._kept import Findings, Kept
 from salescore.exchange._layout import FileRule
-from salescore.exchange._profile import CANONICAL, Profile
+from salescore.exchange._lookups import lookup_table
+from salescore.exchange._parse import ENCODINGS
+from salescore.exchange._profile import CANONICAL, Profile, canonical_with
 from salescore.exchange._report import FileReport, Import
-from salescore.exchange._text import CHUNK, BrokenRow, Opened, counted, is_blank, open_file
+from salescore.exchange._tables import Source, Table, is_book, source_at
+from salescore.exchange._text import CHUNK, BrokenRow, counted, is_blank
+from salescore.plain import CustomFields
 from salescore.values import Finding, Place, Severity
 
 Progress = Callable[[str, int], None]
+_TAKEN_AS_BOOK = "a workbook is read by its own path, or named in a profile"
 
 
 def read_folder(
     path: str | Path,
     profile: Profile | str | Path | None = None,
     *,
+    encoding: str | None = None,
+    custom_fields: CustomFields | None = None,
     progress: Progress | None = None,
 ) -> Import:
     """
-    Return the facts that a folder of CSV files holds, and every problem in it; nothing is stored.
+    Return the facts that a folder of files or a workbook holds, and every problem in it.
+
+    Nothing is stored. In a workbook each sheet stands for the file of its name: `customers` for
+    `customers.csv`.
 
     Args:
-        path: The folder.
+        path: The folder, or a workbook (.xlsx).
         profile: How its files are laid out: a profile, the name of a shipped one, or the path of a
             JSON file; `None` for a folder of facts in our own layout.
+        encoding: Encoding of all text files, such as `gb18030`, whatever the profile says; `None`
+            for that of the profile, which is UTF-8 where it names none. A byte order mark in a
+            file overrides both.
+        custom_fields: Fields that an application registered, which are columns of our own layout
+            and which a profile by name or path may name; `None` for none, or for those of the
+            profile.
         progress: Told the name of a file and how many of its rows are read, from time to time.
 
     Returns:
         The book, all findings, and counts and sums by file and record type.
 
     Raises:
-        ImportRefused: The path is no folder that can be read, or holds none of the files that the
-            profile names.
-        UnknownName: There is no shipped profile of that name.
+        ImportRefused: The path is no folder or workbook that can be read, or holds none of the
+            files that the profile names.
+        UnknownName: There is no such shipped profile or encoding.
         InvalidDocument: The profile is wrong.
+        InvalidValue: A registered field has the name of one of our own, or is handed in beside a
+            profile that was made without it.
+        MissingExtra: A workbook is to be read, and the extra `excel` is not installed.
     """
     if isinstance(profile, str | Path):
-        profile = Profile.load(profile)
-    return FolderReader(Path(path), profile or CANONICAL, progress).read()
+        profile = Profile.load(profile, custom_fields=custom_fields)
+    elif profile is None and custom_fields is not None:
+        profile = canonical_with(custom_fields)
+    elif profile is not None and custom_fields not in (None, profile.custom_fields):
+        fault = "the profile was made without them; hand them to Profile.parse or Profile.load"
+        raise InvalidValue("custom_fields", custom_fields, fault)
+    known = None if encoding is None else _known_encoding(encoding)
+    return FolderReader(Path(path), profile or CANONICAL, progress, encoding=known).read()
 
 
 class FolderReader:
-    """Reads one folder, once."""
+    """Reads one folder or workbook, once."""
+
+    _source: Source
 
     def __init__(
         self,
-        folder: Path,
+        path: Path,
         profile: Profile,
         progress: Progress | None = None,
         chunk: int = CHUNK,
+        encoding: str | None = None,
     ) -> None:
         """Keep what is read, and how many rows of it at once."""
         self._chunk = chunk
-        self._folder = folder
+        self._path = path
+        self._encoding = encoding
         self._profile = profile
         self._progress = progress
         self._rules = {rule.file: rule for rule in profile.files}
@@ -75,54 +108,63 @@ class FolderReader:
         self._findings: list[Finding] = []
 
     def read(self) -> Import:
-        """Return the facts and the problems of the folder."""
-        self._expect_files()
-        reports = [self._file(rule) for rule in self._profile.files if self._is_there(rule)]
+        """Return the facts and the problems of the folder or workbook."""
+        with closing(source_at(self._path, self._encoding)) as self._source:
+            self._expect_tables()
+            reports = [self._file(rule) for rule in self._profile.files if self._is_there(rule)]
+            self._findings.extend(self._source.notes())
         self._findings.extend(
             Finding(code="profile-note", severity=Severity.INFO, message=note)
             for note in self._profile.notes
         )
-        book = SalesBook(**{name: kept.filled() for name, kept in self._kept.items()})
-        return Import(book=book, findings=tuple(self._findings), files=tuple(reports))
+        records: dict[str, Any] = {name: kept.filled() for name, kept in self._kept.items()}
+        return Import(
+            book=SalesBook(custom_fields=self._profile.custom_fields, **records),
+            findings=tuple(self._findings),
+            files=tuple(reports),
+        )
 
-    def _expect_files(self) -> None:
-        if not self._folder.is_dir():
-            fault = (
-                "it is a file; name the folder"
-                if self._folder.exists()
-                else "there is no such folder"
-            )
-            raise ImportRefused(str(self._folder), fault)
-        try:
-            names = csv_names(entry.name for entry in self._folder.iterdir())
-        except OSError as error:
-            raise ImportRefused(str(self._folder), f"{error.strerror}") from error
-        if not any(is_there(self._folder / name) for name in self._rules):
-            fault = f"it holds none of the files expected: {', '.join(self._rules)}"
-            if names:
-                fault = f"{fault}; the .csv files in it are {few(names)}"
-                fault += next((f"; {hint}" for name in names if (hint := self._respelt(name))), "")
-            raise ImportRefused(str(self._folder), fault)
+    def _expect_tables(self) -> None:
+        """Warn of tables that are not read, and refuse a source that has none to be read."""
+        source = self._source
+        names = source.names()
+        known = {source.called(file): file for file in self._rules}
+        if not any(map(source.has, self._rules)):
+            fault = f"it holds none of the {source.kind}s expected: {', '.join(known)}"
+            raise ImportRefused(str(self._path), fault + self._at_hand(names, known))
         for name in names:
-            hint = self._respelt(name)
-            if name not in self._rules and (hint or self._profile.warns_of_unmapped):
-                fault = f"{name} is not read; {hint or nearest(name, list(self._rules))}"
-                self._add("unknown-file", fault, name, severity=Severity.WARNING)
+            hint = self._respelt(name, known)
+            if name not in known and (hint or self._profile.warns_of_unmapped):
+                hint = hint or (_TAKEN_AS_BOOK if is_book(name) else nearest(name, list(known)))
+                fault = f"{name} is not read; {hint}"
+                self._add(f"unknown-{source.kind}", fault, name, severity=Severity.WARNING)
 
-    def _respelt(self, name: str) -> str | None:
-        """Return how a missing file must be spelt, where a name differs in capitals alone."""
-        for known in self._rules:
-            if known.casefold() == name.casefold() and not is_there(self._folder / known):
-                if known.islower():
-                    return f"names are in lower case: {known!r}"
-                return f"capitals count in names: {known!r}"
+    def _at_hand(self, names: list[str], known: Mapping[str, str]) -> str:
+        """Return what there is in place of the tables that are expected."""
+        books = [name for name in names if self._source.kind == "file" and is_book(name)]
+        others = [name for name in names if name not in books]
+        what = "sheets" if self._source.kind == "sheet" else ".csv files"
+        told = f"; the {what} in it are {few(others)}" if others else ""
+        if books:
+            told += f"; the workbooks in it are {few(books)}: {_TAKEN_AS_BOOK}"
+        hints = (hint for name in names if (hint := self._respelt(name, known)))
+        return told + next((f"; {hint}" for hint in hints), "")
+
+    def _respelt(self, name: str, known: Mapping[str, str]) -> str | None:
+        """Return how a missing table must be spelt, where a name differs in capitals alone."""
+        for right, file in known.items():
+            if right.casefold() == name.casefold() and not self._source.has(file):
+                if right.islower():
+                    return f"names are in lower case: {right!r}"
+                return f"capitals count in names: {right!r}"
         return None
 
     def _is_there(self, rule: FileRule) -> bool:
-        found = is_there(self._folder / rule.file)
+        found = self._source.has(rule.file)
         if not found and not rule.optional:
-            fault = f"{rule.file} is missing; the profile {self._profile.name!r} needs it"
-            self._add("missing-file", fault, rule.file)
+            name = self._source.called(rule.file)
+            fault = f"{name} is missing; the profile {self._profile.name!r} needs it"
+            self._add(f"missing-{self._source.kind}", fault, name)
         return found
 
     def _add(
@@ -140,86 +182,92 @@ class FolderReader:
     # One file -----------------------------------------------------------------------------------
 
     def _file(self, rule: FileRule) -> FileReport:
-        opened = self._open(rule)
+        opened = self._source.open(rule, self._needed(rule))
         if isinstance(opened, Finding):
             self._findings.append(opened)
-            return FileReport(file=rule.file, is_refused=True)
-        if not (self._has_headings(opened) and self._has_lookups(rule)):
-            return FileReport(file=rule.file, is_refused=True)
+            name = rule.file if opened.place is None else opened.place.file
+            return FileReport(file=name, is_refused=True)
+        if not (self._has_headings(opened) and self._has_lookups(opened)):
+            self._findings.extend(opened.told(()))
+            return FileReport(file=opened.name, is_refused=True)
         return self._rows(opened)
 
-    def _open(self, rule: FileRule) -> Opened | Finding:
-        path = self._folder / rule.file
-        fault = entry_fault(path)
-        if fault is None:
-            try:
-                return open_file(path, rule)
-            except OSError as error:
-                fault = str(error.strerror)
-        return Finding(
-            code="unreadable",
-            severity=Severity.ERROR,
-            message=f"{rule.file} cannot be opened: {fault}",
-            place=Place(rule.file),
-        )
+    def _needed(self, rule: FileRule) -> frozenset[str]:
+        """Return the headings of the columns that this file or another reads."""
+        return frozenset((*_names(rule), *self._looked_up.get(rule.file, ())))
 
-    def _has_headings(self, opened: Opened) -> bool:
+    def _has_headings(self, opened: Table) -> bool:
         header, rule = opened.header, opened.rule
         right = True
         for column in rule.columns:
             count = header.count(column.name)
             if count > 1:
                 fault = f"{count} columns have this heading"
-                self._add("duplicate-column", fault, rule.file, opened.header_row, column.name)
+                self._add("duplicate-column", fault, opened.name, opened.header_row, column.name)
                 right = False
             elif not count and not column.optional:
-                fault = f"there is no such column; {nearest(column.name, header)}"
-                self._add("missing-column", fault, rule.file, opened.header_row, column.name)
+                hint = nearest(column.name, header)
+                if column.name in opened.below:
+                    hint = "the row below has it; delete what stands above the headings"
+                nor = f", nor {' or '.join(map(repr, column.others))}" if column.others else ""
+                fault = f"there is no such column{nor}; {hint}"
+                self._add("missing-column", fault, opened.name, opened.header_row, column.name)
                 right = False
+        for name, others in doubled(self._rules[rule.file], header):
+            fault = f"the column stands also as {few(others)}; {name!r} was read"
+            row = opened.header_row
+            self._add("several-headings", fault, opened.name, row, name, Severity.WARNING)
         if self._profile.warns_of_unmapped:
-            known = list(dict.fromkeys((*_names(rule), *self._looked_up.get(rule.file, ()))))
+            looked_up = self._looked_up.get(rule.file, ())
+            found = (called(self._rules[rule.file], header, name) for name in looked_up)
+            known = list(dict.fromkeys((*_names(rule), *found)))
             for name in header:
                 if name not in known:
                     fault = f"this column is not read; {nearest(name, known)}"
                     row = opened.header_row
-                    self._add("unknown-column", fault, rule.file, row, name, Severity.WARNING)
+                    self._add("unknown-column", fault, opened.name, row, name, Severity.WARNING)
         return right
 
-    def _rows(self, opened: Opened) -> FileReport:
+    def _rows(self, opened: Table) -> FileReport:
         rule = opened.rule
-        findings = Findings(rule.file, opened.header)
+        findings = Findings(opened.name, opened.header)
         evaluator = Evaluator(rule, self._lookups, self._rules)
         collectors = [
             Collector(one, evaluator, self._kept[one.record], findings) for one in rule.records
         ]
-        read = blank = 0
+        others = [one for one in rule.filters if not one.is_deletion]
+        read = blank = deleted = 0
         for first, rows in opened.batches(self._chunk):
             chunk, empty, broken = _sifted(opened, first, rows, findings)
             blank += empty
             read += len(rows) - empty
-            chunk, left_out = filtered(chunk, rule.filters, evaluator)
+            chunk, gone = undeleted(chunk, rule.filters, evaluator)
+            deleted += gone
+            chunk, left_out = filtered(chunk, others, evaluator)
+            left_out += gone
             for collector in collectors:
                 collector.count("refused", broken)
                 collector.count("filtered", left_out)
                 if len(chunk):
                     collector.take(chunk)
             if self._progress is not None:
-                self._progress(rule.file, read)
+                self._progress(opened.name, read)
+        tell_deleted(deleted, rule.filters, findings)
         if not read:
-            findings.add("no-rows", f"{rule.file} holds no rows", severity=Severity.INFO)
+            findings.add("no-rows", f"{opened.name} holds no rows", severity=Severity.INFO)
         reports = tuple(collector.report() for collector in collectors)
-        self._findings.extend(findings.sorted())
-        return FileReport(file=rule.file, rows=read, blank=blank, records=reports)
+        self._findings.extend(opened.told(findings.sorted()))
+        return FileReport(file=opened.name, rows=read, blank=blank, records=reports)
 
     # Other files that are looked things up in ---------------------------------------------------
 
-    def _has_lookups(self, rule: FileRule) -> bool:
-        right = True
+    def _has_lookups(self, opened: Table) -> bool:
+        rule, right = opened.rule, True
         for key in dict.fromkeys((one.file, one.key, one.value) for one in rule.lookups):
             fault = None if key in self._lookups else self._load(key)
             if fault is not None:
-                fault = f"{rule.file} was not read: it looks up {key[2]!r} in {key[0]}, {fault}"
-                self._add("missing-lookup", fault, rule.file)
+                fault = f"{opened.name} was not read: it looks up {key[2]!r} in {key[0]}, {fault}"
+                self._add("missing-lookup", fault, opened.name)
                 right = False
         return right
 
@@ -227,29 +275,26 @@ class FolderReader:
         """Keep what can be looked up in another file; return the fault if that is nothing."""
         file, key_column, value_column = key
         rule = self._rules[file]
-        if not is_there(self._folder / file):
+        if not self._source.has(file):
             return "which is not there"
-        opened = self._open(rule)
+        opened = self._source.open(rule, self._needed(rule))
         if isinstance(opened, Finding):
             return "which cannot be read"
-        for name in (key_column, value_column):
-            count = opened.header.count(name)
-            if not count:
-                return f"which has no column {name!r}; {nearest(name, opened.header)}"
-            if count > 1:
-                return f"which has {count} columns with the heading {name!r}"
-        clean_key = cleaner(rule, key_column, frozenset())
-        clean_value = cleaner(rule, value_column, frozenset())
-        at_key, at_value = map(opened.header.index, (key_column, value_column))
-        found: dict[str, str | None] = {}
-        for _, rows in opened.batches():
-            for row in rows:
-                if len(row) == len(opened.header):
-                    text = clean_key(row[at_key])
-                    if text is not None:
-                        found.setdefault(text, clean_value(row[at_value]))
+        found = lookup_table(opened, self._rules[file], key_column, value_column)
+        if isinstance(found, str):
+            return found
         self._lookups[key] = found
         return None
+
+
+def _known_encoding(encoding: str) -> str:
+    """Return the name under which a profile would know an encoding."""
+    names = {codecs.lookup(known).name: known for known in ENCODINGS}
+    names["utf-8-sig"] = "utf-8"  # the mark is seen in any case
+    try:
+        return names[codecs.lookup(encoding).name]
+    except (LookupError, ValueError):
+        raise UnknownName("encoding", encoding, ENCODINGS) from None
 
 
 def _names(rule: FileRule) -> Iterator[str]:
@@ -257,7 +302,7 @@ def _names(rule: FileRule) -> Iterator[str]:
 
 
 def _sifted(
-    opened: Opened, first: int, rows: list[list[str]], findings: Findings
+    opened: Table, first: int, rows: list[list[str]], findings: Findings
 ) -> tuple[Chunk, int, int]:
     """Return the rows of full width by column, the number of blank and that of broken rows."""
     width = len(opened.header)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import cached_property
 from typing import assert_never
 
 import attrs
 
+from salescore.exchange._numerals import Numbers
+from salescore.plain import Field
+
 ISO_DATE = "%Y-%m-%d"
+#: What a date format holds where it tells a time too.
+HOUR = "%H"
 
 
 @attrs.frozen
@@ -22,12 +27,26 @@ class Column:
         nulls: Texts that mean no value here, besides those of the whole file.
         dates: Date formats tried in order; empty where those of the file hold.
         optional: Whether the column may be missing, which reads as no value in every row.
+        others: Headings that the same column bears elsewhere, in order; the first one there counts.
+        numbers: How its numbers are written; `None` where digits and the marks of the file are all.
+        zone: Time zone of the moments in it; `None` where its days are days as they stand.
+        is_nulled: Whether a fault empties the field in place of refusing the row; `None` where the
+            profile decides.
     """
 
     name: str
     nulls: frozenset[str] = frozenset()
     dates: tuple[str, ...] = ()
     optional: bool = False
+    others: tuple[str, ...] = ()
+    numbers: Numbers | None = None
+    zone: str | None = None
+    is_nulled: bool | None = None
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Return all its headings, in the order in which they count."""
+        return (self.name, *self.others)
 
 
 @attrs.frozen
@@ -140,7 +159,35 @@ class Lookup:
     otherwise: str | None = None
 
 
-Value = Column | Constant | First | Join | RowNumber | Compute | Mapped | Lookup
+@attrs.frozen
+class SignOf:
+    """
+    The currency that an amount states by a sign or code of its own; no value without one.
+
+    Attributes:
+        column: Where the amount stands.
+    """
+
+    column: Column
+
+
+@attrs.frozen
+class When:
+    """
+    A value that holds only where another is one of several texts; no value elsewhere.
+
+    Attributes:
+        value: What is looked at.
+        texts: The texts.
+        then: The value where it is one of them.
+    """
+
+    value: Value
+    texts: frozenset[str]
+    then: Value
+
+
+Value = Column | Constant | First | Join | RowNumber | Compute | Mapped | Lookup | SignOf | When
 
 
 @attrs.frozen
@@ -151,12 +198,14 @@ class Filter:
     Attributes:
         column: Heading of the column.
         texts: The texts, after aliases; the empty text stands for an empty cell.
-        keep: Whether rows with these texts are kept (`only`), or left out (`skip`).
+        keep: Whether rows with these texts are kept (`only`), or left out (`skip`, `deleted`).
+        is_deletion: Whether the texts mark rows as deleted, which a finding counts.
     """
 
     column: str
     texts: frozenset[str]
     keep: bool
+    is_deletion: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -169,12 +218,16 @@ class RecordRule:
         fields: Field and its value, in the order of the field table; `currency` comes last.
         distinct: Whether several rows may describe the same record.
         filters: Which rows count for this record type.
+        nulled: Fields that a fault empties, in place of refusing the row.
+        custom: Fields of the record type that an application registered.
     """
 
     record: str
     fields: tuple[tuple[str, Value], ...]
     distinct: bool = False
     filters: tuple[Filter, ...] = ()
+    nulled: frozenset[str] = frozenset()
+    custom: tuple[Field, ...] = ()
 
     @cached_property
     def by_field(self) -> dict[str, Value]:
@@ -200,6 +253,13 @@ class FileRule:
         nulls: Texts that mean no value, besides the empty cell.
         filters: Which rows count at all.
         aliases: Column, and text with its replacement, applied before anything else.
+        guarded: Whether an apostrophe guards texts that a spreadsheet would take for a formula, or
+            a reader for something else, as `write_folder` writes them.
+        is_folded: Whether headings are compared after NFKC, without spaces around them and
+            whatever their capitals.
+        booleans: Texts that stand for true and false, besides `true` and `false`.
+        zone: Time zone of instants that name no offset; `None` where each must name one.
+        day_zone: Time zone in which a moment falls on its day; `None` for that of its column.
     """
 
     file: str
@@ -213,6 +273,11 @@ class FileRule:
     nulls: frozenset[str] = frozenset()
     filters: tuple[Filter, ...] = ()
     aliases: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    guarded: bool = False
+    is_folded: bool = False
+    booleans: tuple[tuple[str, bool], ...] = ()
+    zone: str | None = None
+    day_zone: str | None = None
 
     @cached_property
     def aliases_by_column(self) -> dict[str, dict[str, str]]:
@@ -222,10 +287,18 @@ class FileRule:
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """Return the columns that must or may be there, each once."""
-        wanted: dict[str, bool] = {}
+        wanted: dict[str, Column] = {}
         for column in self._mentioned():
-            wanted[column.name] = wanted.get(column.name, True) and column.optional
-        return tuple(Column(name, optional=optional) for name, optional in wanted.items())
+            known = wanted.get(column.name, column)
+            others = tuple(dict.fromkeys((*known.others, *column.others)))
+            optional = known.optional and column.optional
+            wanted[column.name] = Column(column.name, optional=optional, others=others)
+        return tuple(wanted.values())
+
+    @cached_property
+    def columns_by_name(self) -> dict[str, Column]:
+        """Return the columns that must or may be there, by their first heading."""
+        return {column.name: column for column in self.columns}
 
     def _mentioned(self) -> Iterator[Column]:
         for one in self.filters:
@@ -259,10 +332,45 @@ def walk(value: Value) -> Iterator[Value]:
             yield from walk(value.value)
         case Lookup():
             yield from walk(value.by)
+        case SignOf(column):
+            yield column
+        case When():
+            yield from walk(value.then)
+            yield from walk(value.value)
         case Column() | Constant() | RowNumber():
             pass
         case _:
             assert_never(value)
+
+
+def with_columns(value: Value, change: Callable[[Column], Column]) -> Value:
+    """Return a value with each of its columns replaced."""
+    match value:
+        case Column():
+            return change(value)
+        case SignOf(column):
+            return SignOf(change(column))
+        case First(parts) | Join(parts) | Compute(_, parts):
+            return attrs.evolve(value, parts=tuple(with_columns(part, change) for part in parts))
+        case Mapped():
+            return attrs.evolve(value, value=with_columns(value.value, change))
+        case Lookup():
+            return attrs.evolve(value, by=with_columns(value.by, change))
+        case When():
+            return attrs.evolve(
+                value,
+                value=with_columns(value.value, change),
+                then=with_columns(value.then, change),
+            )
+        case Constant() | RowNumber():
+            return value
+        case _:
+            assert_never(value)
+
+
+def day_format(dates: tuple[str, ...]) -> str:
+    """Return the first format of a day alone, or the ISO form where each tells a time."""
+    return next((form for form in dates if HOUR not in form), ISO_DATE)
 
 
 def column_of(value: Value) -> str | None:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import attrs
 
+from salescore.exchange._headings import resolved
 from salescore.exchange._layout import FileRule
 from salescore.values import Finding, Place, Severity
 
@@ -77,6 +78,7 @@ class Opened:
         encoding: Its encoding, after a look at its first bytes.
         header: Its headings, without spaces around them.
         header_row: Number of the row where they stand.
+        below: The next row, where that is known.
     """
 
     path: Path
@@ -84,6 +86,16 @@ class Opened:
     encoding: str
     header: tuple[str, ...]
     header_row: int
+    below: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return self.rule.file
+
+    def told(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Return the findings of its rows as they are: a text file knows no more."""
+        return list(findings)
 
     def batches(self, size: int = CHUNK) -> Iterator[tuple[int, list[list[str]]]]:
         """Yield the number of a first row and so many rows at most, until the file ends."""
@@ -149,27 +161,31 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def open_file(path: Path, rule: FileRule) -> Opened | Finding:
+def open_file(path: Path, rule: FileRule, encoding: str | None = None) -> Opened | Finding:
     """
     Return a file that can be read, or why it cannot.
 
     Args:
         path: The file.
         rule: How the profile says it is written.
+        encoding: Its encoding whatever the profile says, but for a byte order mark; `None` if the
+            profile is right.
     """
-    encoding = _encoding(path, rule)
-    if isinstance(encoding, Finding):
-        return encoding
-    return _headed(path, rule, encoding)
+    found = _encoding(path, rule, encoding or rule.encoding)
+    if isinstance(found, Finding):
+        return found
+    return _headed(path, rule, found)
 
 
-def _encoding(path: Path, rule: FileRule) -> str | Finding:
+def _encoding(path: Path, rule: FileRule, declared: str) -> str | Finding:
     with path.open("rb") as stream:
         start = stream.read(4096)
     if start.startswith(_ARCHIVES):
-        fault = f"{rule.file} is a workbook or zip archive, not text; save its table as CSV"
+        fault = (
+            f"{rule.file} is a workbook or zip archive, not text; "
+            "name it .xlsx in the profile, or save its table as CSV"
+        )
         return _finding(rule.file, "encoding", fault)
-    declared = rule.encoding
     encoding = next((name for bom, name in _BOMS if start.startswith(bom)), declared)
     position = first_bad_byte(path, encoding)
     if position is not None:
@@ -190,6 +206,7 @@ def _encoding_fault(path: Path, rule: FileRule, encoding: str, position: int) ->
         fault = f"{rule.file} has no byte order mark, so it is not plainly UTF-16"
         return f'{fault}; say "encoding": "utf-16-le" or "utf-16-be" in a profile'
     fault = f"{rule.file} is not {encoding.upper()}: byte {position + 1} has no meaning in it"
+    fault = f"{fault}; the argument encoding (--encoding) names that of all files"
     if encoding != "gb18030" and first_bad_byte(path, "gb18030") is None:
         return (
             f'{fault}; if it is Chinese, say "encoding": "gb18030" in a profile; '
@@ -253,7 +270,7 @@ def _headed(path: Path, rule: FileRule, encoding: str) -> Opened | Finding:
             fault = f'{fault} and say "delimiter": {json.dumps(note[1])} in a profile'
         return _finding(rule.file, "delimiter", fault, row_number)
     header = tuple(cell.lstrip("\ufeff").strip(" ") for cell in cells)
-    needed = [column.name for column in rule.columns if not column.optional]
+    needed = [column.name for column in resolved(rule, header).columns if not column.optional]
     if len(header) == 1 and not (needed and set(needed) <= set(header)):
         likely = max(_DELIMITERS, key=header[0].count)
         if likely in header[0]:
@@ -262,7 +279,7 @@ def _headed(path: Path, rule: FileRule, encoding: str) -> Opened | Finding:
                 f"not {_DELIMITERS.get(rule.delimiter, rule.delimiter)}; a profile can say so"
             )
             return _finding(rule.file, "delimiter", fault, row_number, raw=header[0])
-    return Opened(path, rule, encoding, header, row_number)
+    return Opened(path, resolved(rule, header), encoding, header, row_number)
 
 
 def _finding(

@@ -5,13 +5,27 @@ A *measure* is an expression over a fact table and an aggregate.
 A *reduction* brings measures together by keys; any engine may run it.
 A *figure* joins measures to a number that carries what it is made of.
 `CATALOGUE` holds every figure that ships.
+`attainment` sets figures beside targets, `trend` sees them over time.
 """
 
 from salescore.metrics._abc import ABC_CUTS, Abc, AbcClass, AbcItem, Cut, abc
+from salescore.metrics._attainment import (
+    BANDS,
+    NEEDS_ANALYSIS,
+    Attainment,
+    Band,
+    attainment,
+    band_of,
+)
 from salescore.metrics._catalogue import CATALOGUE, find_figure
 from salescore.metrics._compare import Comparison, compare
 from salescore.metrics._compute import dimensions_of, figure, figures, slices, slices_of
-from salescore.metrics._dimensions import DIMENSIONS, Dimension, find_dimension
+from salescore.metrics._dimensions import (
+    DIMENSIONS,
+    Dimension,
+    custom_dimensions,
+    find_dimension,
+)
 from salescore.metrics._figures import (
     FRACTION,
     MONEY,
@@ -24,17 +38,22 @@ from salescore.metrics._figures import (
 from salescore.metrics._measures import Aggregate, Measure, Reduction
 from salescore.metrics._reduce import Reduced, reduce_rows
 from salescore.metrics._trace import Contribution, rows_behind
+from salescore.metrics._trend import Tendency, Trend, TrendPoint, trend
 
 __all__ = [
     "ABC_CUTS",
+    "BANDS",
     "CATALOGUE",
     "DIMENSIONS",
     "FRACTION",
     "MONEY",
+    "NEEDS_ANALYSIS",
     "Abc",
     "AbcClass",
     "AbcItem",
     "Aggregate",
+    "Attainment",
+    "Band",
     "Comparison",
     "Contribution",
     "Cut",
@@ -47,8 +66,14 @@ __all__ = [
     "Reduced",
     "Reduction",
     "Slice",
+    "Tendency",
+    "Trend",
+    "TrendPoint",
     "abc",
+    "attainment",
+    "band_of",
     "compare",
+    "custom_dimensions",
     "dimensions_of",
     "figure",
     "figures",
@@ -58,4 +83,5 @@ __all__ = [
     "rows_behind",
     "slices",
     "slices_of",
+    "trend",
 ]

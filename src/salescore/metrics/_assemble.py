@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from salescore.book import Facts
-from salescore.metrics._dimensions import is_calendar_unit
+from salescore.metrics._dimensions import Dimension, is_calendar_unit
 from salescore.metrics._figures import MONEY, Exclusion, Figure, FigureDefinition, Part
-from salescore.metrics._measures import Measure, Reduction, fact_schema
+from salescore.metrics._measures import Measure, Reduction
 from salescore.metrics._reduce import Key, evaluate_rows, reduce_rows, select_rows
 from salescore.render import counted
 from salescore.rules import fields_of, rule_text
@@ -50,9 +50,10 @@ class Groups(NamedTuple):
 def reduce_all(
     definitions: Sequence[FigureDefinition],
     facts: Facts,
-    columns: tuple[str, ...],
+    dimensions: Sequence[Dimension],
     during: Period | None,
 ) -> Groups:
+    """Return the cells of all measures by the keys of the dimensions, one pass per table."""
     wanted: dict[tuple[str, str | None], dict[Measure, None]] = {}
     for definition in definitions:
         for measure in definition.measures:
@@ -60,20 +61,21 @@ def reduce_all(
     cells: dict[Measure, _Cells] = {}
     undated: dict[Measure, int] = {}
     for (table, date), measures in wanted.items():
-        schema = fact_schema(table)
+        schema = facts.schema(table)
         there = [
-            column
-            for column in columns
-            if (date is not None and is_calendar_unit(column)) or column in schema
+            one
+            for one in dimensions
+            if (date is not None if is_calendar_unit(one.column) else one.is_in(schema))
         ]
+        columns = [one.column for one in there]
         reduction = Reduction(
-            name=f"{table} by {date}", table=table, keys=there, measures=tuple(measures)
+            name=f"{table} by {date}", table=table, keys=columns, measures=tuple(measures)
         )
         reduced = reduce_rows(facts, reduction, None if date is None else during)
         keys: Iterable[Key] = reduced.keys
-        if len(there) < len(columns):
+        if len(there) < len(dimensions):
             # A table without a dimension has its rows under the key None of that dimension.
-            places = [there.index(column) if column in there else -1 for column in columns]
+            places = [there.index(one) if one in there else -1 for one in dimensions]
             keys = [tuple((*key, None)[place] for place in places) for key in reduced.keys]
         for number, measure in enumerate(measures):
             undated[measure] = reduced.undated[number]
@@ -92,6 +94,7 @@ class Assembly:
     ) -> None:
         self._definition = definition
         self._is_additive = definition.is_additive
+        self._is_share = definition.is_share
         self._unit = definition.unit.replace(MONEY, facts.currency, 1)
         self._during = None if definition.is_stock else during
         self._as_of = facts.as_of
@@ -115,6 +118,7 @@ class Assembly:
             excluded=excluded,
             during=self._during,
             as_of=self._as_of,
+            is_share=self._is_share,
         )
 
     def _value(

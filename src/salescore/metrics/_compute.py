@@ -10,10 +10,17 @@ from salescore.book import Facts
 from salescore.errors import InvalidValue, UnknownName
 from salescore.metrics._assemble import Assembly, exclusions, reduce_all
 from salescore.metrics._catalogue import find_figure
-from salescore.metrics._dimensions import DIMENSIONS, Dimension, find_dimension, is_calendar_unit
+from salescore.metrics._dimensions import (
+    DIMENSIONS,
+    Dimension,
+    custom_dimensions,
+    find_dimension,
+    is_calendar_unit,
+)
 from salescore.metrics._figures import NO_LABEL, Figure, FigureDefinition, Slice
 from salescore.metrics._measures import fact_schema
 from salescore.metrics._reduce import Key
+from salescore.plain import FieldTable
 from salescore.values import Period
 
 NameOrDefinition = str | FigureDefinition
@@ -55,6 +62,35 @@ def figures(names: Names, facts: Facts, *, during: Period | None = None) -> tupl
             Assembly(one, seen, groups, during).figure((), exclusions(one, seen, groups, during))
             for one in definitions
         ]
+
+    return _by_moment(definitions_of(names), facts, during, together)
+
+
+def figures_at(
+    names: Names,
+    facts: Facts,
+    *,
+    by: Sequence[Dimension],
+    keys: Sequence[Key],
+    during: Period | None = None,
+) -> tuple[tuple[Figure, ...], ...]:
+    """
+    Return several figures for chosen keys of dimensions, also for keys that no row has.
+
+    Args:
+        names: Names in the catalogue, or definitions.
+        facts: The fact tables.
+        by: The dimensions, none of which need be one of the figure.
+        keys: Values of the dimensions, once per figure wanted.
+        during: Period; see `figure`.
+
+    Returns:
+        Per name one figure for each key, in the order asked for.
+    """
+
+    def together(definitions: Sequence[FigureDefinition], seen: Facts) -> list[tuple[Figure, ...]]:
+        groups = reduce_all(definitions, seen, by, during)
+        return [tuple(map(Assembly(one, seen, groups, during).figure, keys)) for one in definitions]
 
     return _by_moment(definitions_of(names), facts, during, together)
 
@@ -112,7 +148,8 @@ def slices(
     Args:
         name: Name in the catalogue, or a definition of your own.
         facts: The fact tables.
-        by: Dimension or dimensions, such as `product` or `("region", "month")`.
+        by: Dimension or dimensions, such as `product` or `("region", "month")`; the name of a
+            registered field is one too.
         during: Period; `None` takes every date.
 
     Returns:
@@ -135,17 +172,17 @@ def slices_of(
 ) -> tuple[tuple[Slice, ...], ...]:
     """Return the slices of several figures, in the order asked for; see `slices`."""
     wanted = definitions_of(names)
-    dimensions = [find_dimension(one) for one in ([by] if isinstance(by, str) else by)]
+    schemas = schemas_of(wanted, facts)
+    dimensions = [find_dimension(one, schemas) for one in ([by] if isinstance(by, str) else by)]
     if not dimensions:
         raise InvalidValue("by", by, "name at least one dimension")
     for definition in wanted:
         for dimension in dimensions:
-            _must_have(definition, dimension)
-    columns = tuple(dimension.column for dimension in dimensions)
+            must_have(definition, dimension, facts)
     labels = _Labels(facts, dimensions)
 
     def together(definitions: Sequence[FigureDefinition], seen: Facts) -> list[tuple[Slice, ...]]:
-        groups = reduce_all(definitions, seen, columns, during)
+        groups = reduce_all(definitions, seen, dimensions, during)
         sliced: list[tuple[Slice, ...]] = []
         for definition in definitions:
             figure_of = Assembly(definition, seen, groups, during).figure
@@ -159,23 +196,49 @@ def slices_of(
     return _by_moment(wanted, facts, during, together)
 
 
-def dimensions_of(name: NameOrDefinition) -> tuple[str, ...]:
-    """Return the names of the dimensions that a figure can be sliced by."""
+def dimensions_of(name: NameOrDefinition, facts: Facts | None = None) -> tuple[str, ...]:
+    """
+    Return the names of the dimensions that a figure can be sliced by.
+
+    Args:
+        name: Name in the catalogue, or a definition of your own.
+        facts: The fact tables, whose registered fields are dimensions too; `None` leaves them out.
+    """
     definition = find_figure(name)
-    return tuple(one.name for one in DIMENSIONS if _has(definition, one))
+    schema = _schema(definition, facts)
+    return tuple(
+        one.name
+        for one in (*DIMENSIONS, *custom_dimensions([schema]))
+        if _has(definition, one, schema)
+    )
 
 
-def _has(definition: FigureDefinition, dimension: Dimension) -> bool:
-    measure = definition.numerator[0].measure
+def schemas_of(definitions: Iterable[FigureDefinition], facts: Facts) -> tuple[FieldTable, ...]:
+    """Return the fact tables that figures are sliced by, with their registered fields."""
+    return tuple(_schema(one, facts) for one in definitions)
+
+
+def _schema(definition: FigureDefinition, facts: Facts | None) -> FieldTable:
+    table = definition.numerator[0].measure.table
+    return fact_schema(table) if facts is None else facts.schema(table)
+
+
+def _has(definition: FigureDefinition, dimension: Dimension, schema: FieldTable) -> bool:
     if is_calendar_unit(dimension.column):
-        return measure.date is not None
-    return dimension.column in fact_schema(measure.table)
+        return definition.numerator[0].measure.date is not None
+    return dimension.is_in(schema)
 
 
-def _must_have(definition: FigureDefinition, dimension: Dimension) -> None:
-    if not _has(definition, dimension):
+def must_have(definition: FigureDefinition, dimension: Dimension, facts: Facts) -> None:
+    """
+    Refuse a dimension that a figure cannot be sliced by.
+
+    Raises:
+        UnknownName: The fact table of the figure's numerator does not have it.
+    """
+    if not _has(definition, dimension, _schema(definition, facts)):
         raise UnknownName(
-            f"dimension of {definition.name}", dimension.name, dimensions_of(definition)
+            f"dimension of {definition.name}", dimension.name, dimensions_of(definition, facts)
         )
 
 

@@ -11,6 +11,7 @@ import attrs
 from salescore.errors import InvalidValue
 from salescore.metrics._measures import Aggregate, Measure
 from salescore.plain import as_tuple
+from salescore.stats import ConfidenceInterval, wilson_interval
 from salescore.values import ChangeKind, Period, check_decimal
 
 FRACTION = "fraction"
@@ -58,6 +59,7 @@ class FigureDefinition:
         numerator: Measures that are added up.
         denominator: Measures that the sum is divided by; empty for an amount.
         quantile: Share of the values below the figure; `None` unless it is a quantile.
+        is_lower_better: Whether less is better, as of days and expenses.
     """
 
     name: str
@@ -68,6 +70,7 @@ class FigureDefinition:
     numerator: tuple[Part, ...] = attrs.field(converter=as_tuple)
     denominator: tuple[Part, ...] = attrs.field(default=(), converter=as_tuple)
     quantile: Decimal | None = None
+    is_lower_better: bool = False
 
     def __attrs_post_init__(self) -> None:
         if not self.numerator:
@@ -94,6 +97,16 @@ class FigureDefinition:
     def is_additive(self) -> bool:
         """Return whether the parts of a slice sum to the whole."""
         return not self.denominator and all(part.measure.is_additive for part in self.numerator)
+
+    @property
+    def is_share(self) -> bool:
+        """Return whether it counts some rows among those of the same table and date."""
+        if self.unit != FRACTION or (len(self.numerator), len(self.denominator)) != (1, 1):
+            return False
+        above, below = self.measures
+        return above.aggregate is below.aggregate is Aggregate.COUNT and (
+            (above.table, above.date) == (below.table, below.date)
+        )
 
     @property
     def is_stock(self) -> bool:
@@ -144,6 +157,8 @@ class Figure:
         excluded: Rows left out, with reasons; only on totals.
         during: Period; `None` when all dates count or it describes a moment.
         as_of: Last day whose facts are seen; `None` when all are.
+        is_share: Whether it is the share of some rows among those counted, so that chance alone
+            gives it an interval.
     """
 
     name: str
@@ -157,6 +172,19 @@ class Figure:
     excluded: tuple[Exclusion, ...] = ()
     during: Period | None = None
     as_of: date | None = None
+    is_share: bool = False
+
+    @property
+    def interval(self) -> ConfidenceInterval | None:
+        """
+        Return the interval that the number of rows gives a share, at 95 %, by Wilson.
+
+        `None` where it is undefined or no share of counted rows, such as a margin.
+        """
+        above, below = self.numerator, self.denominator
+        if not self.is_share or above is None or below is None or not 0 <= above <= below:
+            return None
+        return wilson_interval(int(above), int(below))
 
     @property
     def exact(self) -> Fraction | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import Enum
 
 import attrs
@@ -44,6 +45,10 @@ class Measure:
     """
     An expression over the rows of a fact table, and how it is brought together.
 
+    It is checked when it is made. Where it names a column that the fact table does not have of
+    itself, such as a field that an application registered, it is checked against the facts that it
+    first meets.
+
     Attributes:
         name: Name, unique among the measures of one reduction.
         table: Fact table.
@@ -62,6 +67,21 @@ class Measure:
 
     def __attrs_post_init__(self) -> None:
         schema = fact_schema(self.table)
+        with suppress(UnknownName):
+            self.check(schema)
+
+    def check(self, schema: FieldTable) -> None:
+        """
+        Refuse a measure that a fact table cannot answer.
+
+        Args:
+            schema: The fact table with all its columns.
+
+        Raises:
+            UnknownName: It has no such column.
+            InvalidValue: An expression is of another type than is needed.
+            RuleTypeError: An expression does not fit the columns.
+        """
         if self.date is not None and schema.field(self.date).kind is not Kind.DATE:
             raise InvalidValue(f"date of {self.name}", self.date, "it must be a column of dates")
         if self.where is not None and check_types(self.where, schema) is not RuleType.BOOLEAN:
@@ -92,7 +112,8 @@ class Reduction:
     Attributes:
         name: Name.
         table: Fact table.
-        keys: Columns of the fact table, and units of the calendar such as `month`.
+        keys: Columns of the fact table, and units of the calendar such as `month`; a column that
+            the facts do not have is refused when they are reduced.
         measures: Measures of that table that share one date column.
     """
 
@@ -102,10 +123,7 @@ class Reduction:
     keys: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
-        schema = fact_schema(self.table)
-        for key in self.keys:
-            if not is_calendar_unit(key):
-                schema.field(key)
+        fact_schema(self.table)
         if not self.measures:
             raise InvalidValue(f"measures of {self.name}", (), "there must be at least one")
         for measure in self.measures:

@@ -14,8 +14,9 @@ from typing import Any
 import attrs
 
 from salescore.book import Facts, FactTable
-from salescore.metrics._dimensions import is_calendar_unit
+from salescore.metrics._dimensions import is_calendar_unit, key_text
 from salescore.metrics._measures import Aggregate, Measure, Reduction
+from salescore.plain import Kind
 from salescore.rules import Expression, FieldRef, compile_expression
 from salescore.values import EXACT, CalendarUnit, Period
 
@@ -23,6 +24,7 @@ Key = tuple[str | None, ...]
 """Values of the keys of one row of a reduced table; `None` where a row has none."""
 
 _ZERO = Decimal(0)
+_TEXTS = (Kind.ID, Kind.TEXT, Kind.CHOICE)
 
 
 @attrs.frozen(kw_only=True)
@@ -55,8 +57,15 @@ def reduce_rows(facts: Facts, reduction: Reduction, during: Period | None = None
         facts: The fact tables.
         reduction: What to bring together by which keys.
         during: Period in which the date column must fall; `None` takes every date.
+
+    Raises:
+        UnknownName: The facts have no such column.
+        InvalidValue: A measure of registered fields does not fit them.
+        RuleTypeError: Likewise.
     """
     table = facts.table(reduction.table)
+    for measure in reduction.measures:
+        measure.check(table.schema)
     selection = select_rows(table, reduction.date, during)
     groups = _Groups(facts=facts, reduction=reduction, table=table, rows=selection.rows)
     results = [_aggregate(table, measure, selection, groups) for measure in reduction.measures]
@@ -131,7 +140,9 @@ class _Groups:
         if is_calendar_unit(key):
             days = self._selected(self.table.column(str(self.reduction.date)))
             return self.facts.calendar.keys(days, CalendarUnit(key))
-        return self._selected(self.table.column(key))
+        column = self._selected(self.table.column(key))
+        is_text = self.table.schema.field(key).kind in _TEXTS
+        return column if is_text else list(map(key_text, column))
 
     def _selected(self, column: Sequence[Any]) -> Sequence[Any]:
         if len(self.rows) == len(column):

@@ -11,11 +11,18 @@ import attrs
 from salescore.book import Facts, FactTable
 from salescore.metrics._assemble import rows_left_out
 from salescore.metrics._catalogue import find_figure
-from salescore.metrics._compute import NameOrDefinition, facts_seen
-from salescore.metrics._dimensions import Dimension, find_dimension, is_calendar_unit
+from salescore.metrics._compute import NameOrDefinition, facts_seen, must_have, schemas_of
+from salescore.metrics._dimensions import (
+    Dimension,
+    find_dimension,
+    is_calendar_unit,
+    key_text,
+)
+from salescore.metrics._figures import MONEY
 from salescore.metrics._measures import Aggregate, Measure
 from salescore.metrics._reduce import evaluate_rows, select_rows
-from salescore.values import EXACT, CalendarUnit, Period
+from salescore.rules import fields_of
+from salescore.values import EXACT, CalendarUnit, Period, UsedRate
 
 
 @attrs.frozen(kw_only=True)
@@ -30,6 +37,7 @@ class Contribution:
         side: `numerator` or `denominator`.
         value: What it brings: a number, or what is counted once; `None` when left out.
         reason: Why it is left out; `None` when it counts.
+        rate: Exchange rate that priced it; `None` where none was needed or none is known.
     """
 
     table: str
@@ -38,6 +46,7 @@ class Contribution:
     side: str
     value: Decimal | str | None
     reason: str | None = None
+    rate: UsedRate | None = None
 
 
 def rows_behind(
@@ -54,7 +63,7 @@ def rows_behind(
         name: Name in the catalogue, or a definition of your own.
         facts: The fact tables.
         during: Period; see `figure`.
-        where: Key by dimension, to trace one slice.
+        where: Key by dimension, to trace one slice; a registered field is a dimension too.
 
     Returns:
         In the order of the measures, then of the rows.
@@ -62,11 +71,14 @@ def rows_behind(
         what is counted once stands as text and counts once.
 
     Raises:
-        UnknownName: No such figure or dimension.
+        UnknownName: No such figure or dimension, or the figure's facts do not have the dimension.
     """
     definition = find_figure(name)
     facts = facts_seen(definition, facts, during)
-    wanted = [(find_dimension(one), key) for one, key in (where or {}).items()]
+    schemas = schemas_of([definition], facts)
+    wanted = [(find_dimension(one, schemas), key) for one, key in (where or {}).items()]
+    for dimension, _ in wanted:
+        must_have(definition, dimension, facts)
     found: list[Contribution] = []
     for side, parts in (
         ("numerator", definition.numerator),
@@ -86,6 +98,7 @@ def _rows(
     wanted: list[tuple[Dimension, str | None]],
 ) -> list[Contribution]:
     table = facts.table(measure.table)
+    measure.check(table.schema)
     ids = table.column(table.schema.names[0])
     rows = select_rows(table, measure.date, during if measure.date else None).rows
     if measure.where is not None:
@@ -103,6 +116,9 @@ def _rows(
         if value is not None
     }
     taken |= {row: (None, reason) for row, reason in rows_left_out(facts, measure, during)}
+    is_money = measure.of is not None and any(
+        (table.schema.field(name).unit or "").startswith(MONEY) for name in fields_of(measure.of)
+    )
     return [
         Contribution(
             table=measure.table,
@@ -111,10 +127,18 @@ def _rows(
             side=side,
             value=value,
             reason=reason,
+            rate=_rate(facts, table, row) if is_money else None,
         )
         for row, (value, reason) in sorted(taken.items())
         if all(_key(facts, table, measure, one, row) == key for one, key in wanted)
     ]
+
+
+def _rate(facts: Facts, table: FactTable, row: int) -> UsedRate | None:
+    used = table.conversion(row)
+    if not isinstance(used, UsedRate) or table.column("currency")[row] == facts.currency:
+        return None
+    return used
 
 
 def _key(
@@ -123,4 +147,4 @@ def _key(
     if is_calendar_unit(dimension.column):
         day = None if measure.date is None else table.column(measure.date)[row]
         return facts.calendar.keys([day], CalendarUnit(dimension.column))[0]
-    return table.column(dimension.column)[row] if dimension.column in table.schema else None
+    return key_text(table.column(dimension.column)[row]) if dimension.is_in(table.schema) else None

@@ -8,27 +8,32 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from salescore.book import Facts, SalesBook, check_book
+from salescore.book import FACT_TABLES, Facts, SalesBook, check_book
 from salescore.entities import RECORD_TABLES
 from salescore.errors import InvalidValue
 from salescore.metrics import (
     CATALOGUE,
     Abc,
+    Attainment,
     Comparison,
     FigureDefinition,
     Slice,
+    Trend,
     abc,
+    attainment,
     compare,
     dimensions_of,
     find_dimension,
+    find_figure,
     slices_of,
+    trend,
 )
 from salescore.render import counted
 from salescore.review._findings import business_findings
 from salescore.values import CalendarUnit, Finding, Period, Severity, day_of
 
 if TYPE_CHECKING:
-    from salescore.values import Calendar, ConstantRates
+    from salescore.values import Calendar, RatePolicy
 
 DEFAULT_DIMENSIONS = (
     "product",
@@ -43,6 +48,10 @@ DEFAULT_DIMENSIONS = (
 """What a review slices by unless told otherwise; dimensions without any value are left out."""
 
 
+TRENDS = ("revenue", "gross_profit", "collections", "won_amount")
+"""Figures that a review shows over time."""
+
+
 @attrs.frozen(kw_only=True)
 class Review:
     """
@@ -55,6 +64,10 @@ class Review:
         currency: Reporting currency.
         comparisons: Every figure beside the previous period and a year ago.
         slices: Figure, dimension and slices, in the order of the catalogue.
+        basis: What counts as sold: "booked" or "invoiced".
+        rate_policy: Name of the exchange-rate policy; `None` where all money is in one currency.
+        attainments: What was reached of the targets whose period lies in that under review.
+        trends: Main figures over the last twelve months of the period.
         abc_figure: Figure that the customers are ranked by; `None` where there is none.
         abc: The customers' ABC analysis; `None` where there is none.
         findings: Faults and facts worth knowing, the gravest first.
@@ -67,6 +80,10 @@ class Review:
     currency: str
     comparisons: tuple[Comparison, ...]
     slices: tuple[tuple[str, str, tuple[Slice, ...]], ...]
+    basis: str
+    rate_policy: str | None
+    attainments: tuple[Attainment, ...]
+    trends: tuple[Trend, ...]
     abc_figure: str | None
     abc: Abc | None
     findings: tuple[Finding, ...]
@@ -90,7 +107,7 @@ def review_book(
     as_of: date | None = None,
     calendar: Calendar | None = None,
     currency: str | None = None,
-    rates: ConstantRates | None = None,
+    rates: RatePolicy | None = None,
     by: str | Sequence[str] | None = None,
     findings: Sequence[Finding] = (),
 ) -> Review:
@@ -148,6 +165,10 @@ def review_book(
         currency=facts.currency,
         comparisons=comparisons,
         slices=_slices(facts, during, by),
+        basis=facts.basis.value,
+        rate_policy=facts.rates.name if len(book.currencies) > 1 else None,
+        attainments=attainment(facts, during=during),
+        trends=_trends(facts, during),
         abc_figure=figure,
         abc=ranking,
         findings=tuple(sorted(found, key=lambda one: _GRAVITY[one.severity])),
@@ -179,11 +200,19 @@ def _slices(
     facts: Facts, during: Period, by: str | Sequence[str] | None
 ) -> tuple[tuple[str, str, tuple[Slice, ...]], ...]:
     names = DEFAULT_DIMENSIONS if by is None else (by,) if isinstance(by, str) else by
-    wanted = [find_dimension(name).name for name in names]
+    lacking = {unit.value for unit in CalendarUnit} - {unit.value for unit in facts.calendar.units}
+    schemas = [facts.schema(one.name) for one in FACT_TABLES]
+    wanted = [
+        find_dimension(name, schemas).name
+        for name in names
+        if by is not None or name not in lacking
+    ]
     found: dict[tuple[str, str], tuple[Slice, ...]] = {}
     for dimension in dict.fromkeys(wanted):
         definitions = [
-            one for one in CATALOGUE if dimension in dimensions_of(one) and _has_facts(one, facts)
+            one
+            for one in CATALOGUE
+            if dimension in dimensions_of(one, facts) and _has_facts(one, facts)
         ]
         sliced = slices_of(definitions, facts, by=dimension, during=during)
         for definition, one in zip(definitions, sliced, strict=True):
@@ -197,13 +226,25 @@ def _slices(
     )
 
 
+def _trends(facts: Facts, during: Period) -> tuple[Trend, ...]:
+    """Return the main figures by month up to the end of the period, or of what is known."""
+    if CalendarUnit.MONTH not in facts.calendar.units:
+        return ()
+    known = facts.as_of or during.last_day
+    return tuple(
+        trend(name, facts, until=min(known, during.last_day))
+        for name in TRENDS
+        if _has_facts(find_figure(name), facts)
+    )
+
+
 def _has_facts(definition: FigureDefinition, facts: Facts) -> bool:
     return all(len(facts.table(measure.table)) for measure in definition.measures)
 
 
 def _abc(facts: Facts, during: Period) -> tuple[str | None, Abc | None]:
     """Rank customers by revenue, or by won amount where the book has no orders."""
-    for name, table in (("revenue", "order_lines"), ("won_amount", "opportunities")):
+    for name, table in (("revenue", "sales_lines"), ("won_amount", "opportunities")):
         if len(facts.table(table)):
             return name, abc(slices_of([name], facts, by="customer", during=during)[0])
     return None, None

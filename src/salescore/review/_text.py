@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from salescore.metrics import FRACTION, Comparison, Figure, Slice
-from salescore.render import NOTHING, clip, number, percent, text_table, wrapped
+import attrs
+
+from salescore.metrics import BANDS, NEEDS_ANALYSIS, Comparison, Slice
+from salescore.render import (
+    NOTHING,
+    Language,
+    number,
+    percent,
+    text_table,
+)
+from salescore.review._cells import digits_of, figure_label, on_lines, padded, shown, valued
 from salescore.review._check import place_text
 from salescore.review._review import Review
-from salescore.values import Change, Finding, Period, Severity, currency, exact_sum
+from salescore.review._words import section, word
+from salescore.values import Change, Finding, Period, Severity, exact_sum
 
 _QUANTITIES = (
     "revenue",
@@ -42,6 +52,9 @@ _FUNNEL = (
     "open_pipeline",
     "weighted_pipeline",
 )
+_LEADS = ("leads_created", "conversion_rate", "conversion_open_share")
+_DELIVERY = ("on_time_delivery_rate", "order_handling_days_mean")
+_COLLECTIONS = ("invoiced_amount", "collections", "collection_ratio_period")
 _SALES_COLUMNS = ("revenue", "gross_profit", "gross_margin", "orders", "customers")
 _FUNNEL_COLUMNS = (
     "won_amount",
@@ -50,81 +63,323 @@ _FUNNEL_COLUMNS = (
     "sales_cycle_mean",
     "open_opportunities",
 )
-_SECTIONS = (
-    ("product_family", "Product families"),
-    ("product", "Products"),
-    ("segment", "Segments"),
-    ("region", "Regions"),
-    ("team", "Teams"),
-    ("rep", "Sales reps"),
-    ("month", "Months"),
-)
+_SECTIONS = ("product_family", "product", "segment", "region", "team", "rep", "month")
 _MOST_ROWS = 12
 _MOST_OF_A_KIND = 2
-_WIDTH = 100
+_ZERO = Decimal(0)
 
 
-def review_text(review: Review) -> str:
+def review_text(review: Review, language: Language = Language.EN) -> str:
     """
     Return a review as a page of text, for a terminal of about 100 columns.
 
     Args:
         review: The review.
+        language: Language of every label; what findings and notes say is English.
     """
-    sections = [
-        _head(review),
-        *_overview(review, "Quantities", _QUANTITIES, "revenue"),
-        *_overview(review, "Funnel", _FUNNEL, "opportunities"),
-        *_stages(review),
-        *_breakdowns(review),
-        *_customers(review),
-        _findings(review),
-        *_notes(review),
-    ]
-    return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
+    page = _Page(review, language)
+    return "\n\n".join("\n".join(lines) for lines in page.sections()) + "\n"
 
 
-def _head(review: Review) -> list[str]:
-    period = review.period
-    known = [] if review.as_of is None else [f"known as of {review.as_of}"]
-    facts = (f"{period.start} to {period.last_day}", f"{review.calendar} calendar", review.currency)
-    lines = [f"SALES REVIEW {period.key}", " · ".join((*facts, *known))]
-    if period.unit is None:
-        main = review.comparison("revenue")
-        ranges = (("before", main.previous), ("year ago", main.year_ago))
-        told = [f"{word}: {one.during}" for word, one in ranges if one is not None]
-        lines.append(" · ".join(told))
-    return lines
+@attrs.frozen
+class _Page:
+    """A review on its way to a page."""
 
+    review: Review
+    language: Language
 
-def _overview(review: Review, title: str, names: Sequence[str], main: str) -> Iterator[list[str]]:
-    found = [one for one in map(review.comparison, names) if _is_told(one)]
-    if not found:
-        yield [title.upper(), f"  none: {review.comparison(main).figure.reason}"]
-        return
-    earlier = found[0].year_ago
-    previous = found[0].previous.during
-    columns = [_heading(review.period, "period"), _heading(previous, "before"), "change"]
-    with_year = earlier is not None and earlier.during != previous
-    if with_year and earlier is not None:
-        columns += [_heading(earlier.during, "year ago"), "change"]
-    rows: list[list[str]] = []
-    for one in found:
-        row = [
-            one.definition.labels[0],
-            _shown(one.figure),
-            _shown(one.previous),
-            _moved(one.since_previous),
+    def sections(self) -> Iterator[list[str]]:
+        """Yield the lines of each section."""
+        yield self._head()
+        yield from self._overview("quantities", _QUANTITIES, "revenue")
+        yield from self._extra("collections", _COLLECTIONS)
+        yield from self._extra("delivery", _DELIVERY)
+        yield from self._targets()
+        yield from self._trends()
+        yield from self._extra("leads", _LEADS)
+        yield from self._overview("funnel", _FUNNEL, "opportunities")
+        yield from self._stages()
+        yield from self._conversion()
+        yield from self._breakdowns()
+        yield from self._customers()
+        yield self._findings()
+        yield from self._notes()
+
+    def _say(self, key: str, *parts: object) -> str:
+        return word(self.language, key, *parts)
+
+    def _title(self, key: str, *parts: object) -> str:
+        return self._say(key, *parts).upper()
+
+    def _name(self, one: Comparison) -> str:
+        return self.language.pick(one.definition.labels)
+
+    def _heading_of(self, name: str) -> str:
+        return self._name(self.review.comparison(name)).lower()
+
+    def _head(self) -> list[str]:
+        review, period = self.review, self.review.period
+        facts = [
+            self._say("range", period.start, period.last_day),
+            self._say("calendar", review.calendar),
+            review.currency,
         ]
-        if with_year and one.year_ago is not None and one.since_year_ago is not None:
-            row += [_shown(one.year_ago), _moved(one.since_year_ago)]
-        rows.append(row)
-    yield text_table([title.upper(), *columns], rows)
+        if review.as_of is not None:
+            facts.append(self._say("known", review.as_of))
+        lines = [self._title("review", period.key), " · ".join(facts)]
+        if period.unit is None:
+            main = review.comparison("revenue")
+            ranges = (("before", main.previous), ("year ago", main.year_ago))
+            told = [f"{self._say(key)}: {one.during}" for key, one in ranges if one is not None]
+            lines.append(" · ".join(told))
+        return lines
 
+    def _overview(self, title: str, names: Sequence[str], main: str) -> Iterator[list[str]]:
+        found = [one for one in map(self.review.comparison, names) if _is_told(one)]
+        if not found:
+            reason = self.review.comparison(main).figure.reason
+            yield [self._title(title), f"  {self._say('none')}: {reason}"]
+            return
+        earlier = found[0].year_ago
+        previous = found[0].previous.during
+        change = self._say("change")
+        columns = [
+            self._period_heading(self.review.period, "period"),
+            self._period_heading(previous, "before"),
+            change,
+        ]
+        with_year = earlier is not None and earlier.during != previous
+        if with_year and earlier is not None:
+            columns += [self._period_heading(earlier.during, "year ago"), change]
+        rows: list[list[str]] = []
+        for one in found:
+            row = [
+                self._name(one),
+                shown(one.figure),
+                shown(one.previous),
+                self._moved(one.since_previous),
+            ]
+            if with_year and one.year_ago is not None and one.since_year_ago is not None:
+                row += [shown(one.year_ago), self._moved(one.since_year_ago)]
+            rows.append(row)
+        yield text_table([self._title(title), *columns], rows)
 
-def _heading(period: Period | None, word: str) -> str:
-    """Return the name of a column: a range of days is too wide for it, so the head names these."""
-    return word if period is None or period.unit is None else period.key
+    def _extra(self, title: str, names: Sequence[str]) -> Iterator[list[str]]:
+        """Yield an overview only where the facts have anything to say."""
+        if any(_is_told(self.review.comparison(name)) for name in names):
+            yield from self._overview(title, names, names[0])
+
+    def _targets(self) -> Iterator[list[str]]:
+        found = self.review.attainments
+        if not found:
+            return
+        first = found if len(found) <= _MOST_ROWS else found[: _MOST_ROWS - 1]
+        rows = [
+            [
+                one.name,
+                figure_label(one.figure, self.language),
+                NOTHING if one.during is None else one.during.key,
+                NOTHING if one.actual is None else valued(one.target, one.actual.unit),
+                NOTHING if one.actual is None else shown(one.actual),
+                percent(one.value),
+                NOTHING if one.band is None else self._band(one.band),
+            ]
+            for one in first
+        ]
+        if len(first) < len(found):
+            left = self._say("more", f"{len(found) - len(first):,}")
+            rows.append([left, *[""] * 6])
+        keys = ("figure", "period", "target", "actual", "attainment", "band")
+        yield text_table([self._title("targets"), *map(self._say, keys)], rows)
+
+    def _band(self, name: str) -> str:
+        return next(
+            (
+                self.language.pick(one.labels)
+                for one in (*BANDS, NEEDS_ANALYSIS)
+                if one.name == name
+            ),
+            name,
+        )
+
+    def _trends(self) -> Iterator[list[str]]:
+        rows = [
+            [
+                figure_label(one.name, self.language),
+                f"{one.n:,}",
+                valued(one.slope, unit),
+                f"{valued(one.interval.low, unit)} … {valued(one.interval.high, unit)}",
+                self._say(f"trend {one.tendency.value}"),
+            ]
+            for one in self.review.trends
+            if one.interval is not None
+            and one.tendency is not None
+            # Where most months are alike, nothing is left to be told of a line through them.
+            and one.interval.low != one.interval.high
+            for unit in (one.points[-1].figure.unit,)
+        ]
+        if rows:
+            keys = ("months fitted", "slope", "interval", "tendency")
+            yield text_table([self._title("trends"), *map(self._say, keys)], rows)
+
+    def _conversion(self) -> Iterator[list[str]]:
+        names = ("stage_conversion", "stage_open_share", "stage_win_rate", "stage_days_median")
+        parts = [self._by_key(name, "stage") for name in names]
+        if not parts[0]:
+            return
+        rows = [
+            [
+                one.label,
+                f"{one.figure.n:,}",
+                *(shown(part[key].figure) if key in part else NOTHING for part in parts),
+            ]
+            for key, one in parts[0].items()
+        ]
+        head = [self._title("conversion"), self._say("entered"), *map(self._heading_of, names)]
+        yield text_table(head, rows)
+
+    def _period_heading(self, period: Period | None, key: str) -> str:
+        """Return the name of a column: a range of days is too wide, so the head names these."""
+        return self._say(key) if period is None or period.unit is None else period.key
+
+    def _moved(self, change: Change) -> str:
+        if change.value is None:
+            return NOTHING
+        return change.text().replace("pp", self._say("points"))
+
+    def _stages(self) -> Iterator[list[str]]:
+        stages = self.review.slices_by("opportunities", "stage")
+        amounts = {one.key: one.figure for one in self.review.slices_by("open_pipeline", "stage")}
+        if stages:
+            rows = [
+                [
+                    one.label,
+                    shown(one.figure),
+                    shown(amounts[one.key]) if one.key in amounts else NOTHING,
+                ]
+                for one in stages
+            ]
+            head = [self._title("stages"), self._say("opportunities"), self._say("open amount")]
+            yield text_table(head, rows)
+
+    def _breakdowns(self) -> Iterator[list[str]]:
+        told = {dimension for _, dimension, _ in self.review.slices}
+        for dimension in dict.fromkeys((*_SECTIONS, *sorted(told))):
+            if dimension in told and dimension != "stage":
+                for columns in (_SALES_COLUMNS, _FUNNEL_COLUMNS):
+                    yield from self._breakdown(dimension, columns)
+
+    def _breakdown(self, dimension: str, names: Sequence[str]) -> Iterator[list[str]]:
+        by_name = {name: self._by_key(name, dimension) for name in names}
+        # Not only the rows of the first column: who won nothing still lost, or has open business.
+        labels = {
+            key: one.label for found in reversed(by_name.values()) for key, one in found.items()
+        }
+        keys = list(dict.fromkeys(key for found in by_name.values() for key in found))
+        if all(key is None for key in keys):
+            return
+        if dimension == "month":
+            keys.sort(key=lambda key: (key is None, key))
+        there = [name for name in names if by_name[name]]
+        is_long = len(keys) > _MOST_ROWS and dimension != "month"
+        first, left = (keys[: _MOST_ROWS - 1], keys[_MOST_ROWS - 1 :]) if is_long else (keys, [])
+        rows = [
+            [labels[key], *(self._cell(name, by_name[name].get(key)) for name in there)]
+            for key in first
+        ]
+        if left:
+            rest = [by_name[names[0]][key] for key in left if key in by_name[names[0]]]
+            rows.append([self._say("more", f"{len(left):,}"), *_rest(rest, len(there))])
+        title = section(self.language, dimension).upper()
+        yield text_table([title, *map(self._heading_of, there)], rows)
+
+    def _by_key(self, name: str, dimension: str) -> dict[str | None, Slice]:
+        return {one.key: one for one in self.review.slices_by(name, dimension)}
+
+    def _cell(self, name: str, found: Slice | None) -> str:
+        """Return a number; where a figure has no row, a sum or count is 0, all else undefined."""
+        if found is not None:
+            return shown(found.figure)
+        comparison = self.review.comparison(name)
+        if not comparison.definition.is_additive:
+            return NOTHING
+        return number(_ZERO, digits_of(comparison.figure.unit))
+
+    def _customers(self) -> Iterator[list[str]]:
+        found, figure = self.review.abc, self.review.abc_figure
+        if found is None or figure is None:
+            return
+        if found.reason is not None:
+            yield [self._title("abc"), f"  {self._say('none')}: {found.reason}"]
+            return
+        label, share = self._heading_of(figure), self._say("share")
+        digits = digits_of(self.review.currency)
+        yield text_table(
+            [self._title("abc"), self._say("customers"), label, share],
+            [
+                [
+                    self._say("class of", one.grade),
+                    f"{one.n:,}",
+                    number(one.value, digits),
+                    percent(one.share),
+                ]
+                for one in found.classes
+            ],
+        )
+        yield text_table(
+            [self._title("largest"), label, share, self._say("class")],
+            [
+                [item.label, number(item.value, digits), percent(item.share), item.grade]
+                for item in found.items[:10]
+            ],
+        )
+
+    def _findings(self) -> list[str]:
+        found = self.review.findings
+        title = self._title("findings")
+        if not found:
+            return [title, f"  {self._say('none')}"]
+        counts = {severity: sum(one.severity is severity for one in found) for severity in Severity}
+        summary = ", ".join(
+            f"{count:,} {self._severity(severity, count)}"
+            for severity, count in counts.items()
+            if count
+        )
+        lines = [f"{title}: {summary}"]
+        kinds: dict[tuple[Severity, str], list[Finding]] = {}
+        for one in found:
+            kinds.setdefault((one.severity, one.code), []).append(one)
+        for (severity, _), those in kinds.items():
+            first = padded(f"  {self._severity(severity, 1)}", 10)
+            for one in those[:_MOST_OF_A_KIND]:
+                lines += on_lines(place_text(one.place) + one.message, first=first)
+            if len(those) > _MOST_OF_A_KIND:
+                left = self._say("more of kind", f"{len(those) - _MOST_OF_A_KIND:,}")
+                lines.append(f"{' ' * 10}{left}")
+        return lines
+
+    def _severity(self, severity: Severity, count: int) -> str:
+        plural = count > 1 and severity is not Severity.INFO and self.language is Language.EN
+        return f"{self._say(severity.value)}{'s' if plural else ''}"
+
+    def _notes(self) -> Iterator[list[str]]:
+        notes = [*self._undefined(), *self.review.notes]
+        if notes:
+            lines = (on_lines(note, first="  ") for note in notes)
+            yield [self._title("notes"), *(line for note in lines for line in note)]
+
+    def _undefined(self) -> Iterator[str]:
+        """Yield why figures are missing from a table that the review has."""
+        for names in (_QUANTITIES, _FUNNEL):
+            found = [self.review.comparison(name) for name in names]
+            if not any(map(_is_told, found)):
+                continue
+            reasons: dict[str, list[str]] = {}
+            for one in found:
+                if one.figure.reason is not None:
+                    reasons.setdefault(one.figure.reason, []).append(self._name(one))
+            for reason, who in reasons.items():
+                yield self._say("undefined", "; ".join(who), reason)
 
 
 def _is_told(one: Comparison) -> bool:
@@ -133,170 +388,9 @@ def _is_told(one: Comparison) -> bool:
     return any(figure is not None and figure.value is not None for figure in figures)
 
 
-def _stages(review: Review) -> Iterator[list[str]]:
-    stages = review.slices_by("opportunities", "stage")
-    amounts = {one.key: one.figure for one in review.slices_by("open_pipeline", "stage")}
-    if stages:
-        rows = [
-            [
-                one.label,
-                _shown(one.figure),
-                _shown(amounts[one.key]) if one.key in amounts else NOTHING,
-            ]
-            for one in stages
-        ]
-        yield text_table(["STAGES", "opportunities", "open amount"], rows)
-
-
-def _breakdowns(review: Review) -> Iterator[list[str]]:
-    told = {dimension for _, dimension, _ in review.slices}
-    known = [*_SECTIONS, *((name, name.replace("_", " ").capitalize()) for name in sorted(told))]
-    done: set[str] = {"stage"}
-    for dimension, title in known:
-        if dimension in told and dimension not in done:
-            for columns in (_SALES_COLUMNS, _FUNNEL_COLUMNS):
-                yield from _breakdown(review, dimension, title, columns)
-        done.add(dimension)
-
-
-def _breakdown(
-    review: Review, dimension: str, title: str, names: Sequence[str]
-) -> Iterator[list[str]]:
-    by_name = {name: _by_key(review, name, dimension) for name in names}
-    # Not only the rows of the first column: who won nothing still lost, or has open business.
-    labels = {key: one.label for found in reversed(by_name.values()) for key, one in found.items()}
-    keys = list(dict.fromkeys(key for found in by_name.values() for key in found))
-    if all(key is None for key in keys):
-        return
-    if dimension == "month":
-        keys.sort(key=lambda key: (key is None, key))
-    there = [name for name in names if by_name[name]]
-    is_long = len(keys) > _MOST_ROWS and dimension != "month"
-    shown, left = (keys[: _MOST_ROWS - 1], keys[_MOST_ROWS - 1 :]) if is_long else (keys, [])
-    rows = [
-        [labels[key], *(_cell(review, name, by_name[name].get(key)) for name in there)]
-        for key in shown
-    ]
-    if left:
-        rest = [by_name[names[0]][key] for key in left if key in by_name[names[0]]]
-        rows.append([f"… {len(left):,} more", *_rest(rest, len(there))])
-    head = [review.comparison(name).definition.labels[0].lower() for name in there]
-    yield text_table([title.upper(), *head], rows)
-
-
-def _by_key(review: Review, name: str, dimension: str) -> dict[str | None, Slice]:
-    return {one.key: one for one in review.slices_by(name, dimension)}
-
-
-def _cell(review: Review, name: str, found: Slice | None) -> str:
-    """Return a number; where a figure has no row, a sum or count is 0 and all else undefined."""
-    if found is not None:
-        return _shown(found.figure)
-    comparison = review.comparison(name)
-    return (
-        number(_ZERO, _digits(comparison.figure.unit))
-        if comparison.definition.is_additive
-        else NOTHING
-    )
-
-
-_ZERO = Decimal(0)
-
-
 def _rest(left: Sequence[Slice], columns: int) -> list[str]:
     """Return what the rows not shown add up to in the first column, which is additive."""
     if not left:
         return [""] * columns
     total = exact_sum(one.value for one in left if one.value is not None)
-    return [number(total, _digits(left[0].figure.unit)), *[""] * (columns - 1)]
-
-
-def _customers(review: Review) -> Iterator[list[str]]:
-    found = review.abc
-    if found is None or review.abc_figure is None:
-        return
-    label = review.comparison(review.abc_figure).definition.labels[0].lower()
-    if found.reason is not None:
-        yield ["CUSTOMERS BY ABC", f"  none: {found.reason}"]
-        return
-    digits = _digits(review.currency)
-    yield text_table(
-        ["CUSTOMERS BY ABC", "customers", label, "share"],
-        [
-            [f"Class {one.grade}", f"{one.n:,}", number(one.value, digits), percent(one.share)]
-            for one in found.classes
-        ],
-    )
-    yield text_table(
-        ["LARGEST CUSTOMERS", label, "share", "class"],
-        [
-            [item.label, number(item.value, digits), percent(item.share), item.grade]
-            for item in found.items[:10]
-        ],
-    )
-
-
-def _findings(review: Review) -> list[str]:
-    counts = {
-        severity: sum(one.severity is severity for one in review.findings) for severity in Severity
-    }
-    if not review.findings:
-        return ["FINDINGS", "  none"]
-    summary = ", ".join(
-        f"{count:,} {severity.value}{'s' if count > 1 and severity is not Severity.INFO else ''}"
-        for severity, count in counts.items()
-        if count
-    )
-    lines = [f"FINDINGS: {summary}"]
-    kinds: dict[tuple[Severity, str], list[Finding]] = {}
-    for one in review.findings:
-        kinds.setdefault((one.severity, one.code), []).append(one)
-    for (severity, _), found in kinds.items():
-        first = f"  {severity.value:<8}"
-        for one in found[:_MOST_OF_A_KIND]:
-            lines += _wrapped(place_text(one.place) + one.message, first=first)
-        if len(found) > _MOST_OF_A_KIND:
-            lines.append(f"{' ' * len(first)}… {len(found) - _MOST_OF_A_KIND:,} more of this kind")
-    return lines
-
-
-def _wrapped(text: str, *, first: str) -> list[str]:
-    """Return a text on lines of the page's width; a word that is longer, such as an id, is cut."""
-    return [clip(line, _WIDTH) for line in wrapped(text, first=first, width=_WIDTH)]
-
-
-def _notes(review: Review) -> Iterator[list[str]]:
-    notes = [*_undefined(review), *review.notes]
-    if notes:
-        lines = (_wrapped(note, first="  ") for note in notes)
-        yield ["NOTES", *(line for note in lines for line in note)]
-
-
-def _undefined(review: Review) -> Iterator[str]:
-    """Yield why figures are missing from a table that the review has."""
-    for names in (_QUANTITIES, _FUNNEL):
-        if not any(_is_told(one) for one in map(review.comparison, names)):
-            continue
-        reasons: dict[str, list[str]] = {}
-        for one in map(review.comparison, names):
-            if one.figure.reason is not None:
-                reasons.setdefault(one.figure.reason, []).append(one.definition.labels[0])
-        yield from (f"{'; '.join(who)}: undefined, {reason}." for reason, who in reasons.items())
-
-
-def _shown(figure: Figure) -> str:
-    if figure.unit == FRACTION:
-        return percent(figure.value)
-    return number(figure.value, _digits(figure.unit))
-
-
-def _digits(unit: str) -> int:
-    """Return digits behind the point: the currency's for money, one for days, none for counts."""
-    first = unit.split(" ", 1)[0]
-    if first.isupper():
-        return currency(first).minor_units
-    return 1 if unit == "days" else 0
-
-
-def _moved(change: Change) -> str:
-    return NOTHING if change.value is None else change.text()
+    return [number(total, digits_of(left[0].figure.unit)), *[""] * (columns - 1)]

@@ -44,6 +44,7 @@ from salescore.values._numbers import (
     parse_decimal,
     quotient,
     round_to,
+    scale_of,
 )
 from salescore.values._period import CalendarUnit, Period
 from salescore.values._rate import MissingRate, Rate, RateKind, UsedRate
@@ -137,5 +138,6 @@ __all__ = [
     "public_holidays",
     "quotient",
     "round_to",
+    "scale_of",
     "years_on_record",
 ]

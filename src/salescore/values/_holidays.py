@@ -56,14 +56,12 @@ def public_holidays(
     asked = sorted(set(years))
     if not all(date.min.year < year < date.max.year for year in asked):
         raise InvalidValue("the years", asked, "ask for years from 2 to 9998")
-    # A holiday of one year may be taken, and its day in lieu worked, in the next or the last.
-    near = sorted({near for year in asked for near in (year - 1, year, year + 1)})
-    english = _found(country, near, subdivision, _ENGLISH)
-    chinese = _found(country, near, subdivision, (_CHINESE,))
+    english = _found(country, asked, subdivision, _ENGLISH)
+    chinese = _found(country, asked, subdivision, (_CHINESE,))
     # What is listed for other years is a guess, which a special day is not.
     wanted = _known(english, asked)
     extra = {day for day in english.weekend_workdays if day.year in wanted}
-    free = {day for day in english if day.year in wanted and day not in extra}
+    free = {day for day in english if day.year in wanted}
     has_chinese = chinese.language == _CHINESE
     special = [
         *(

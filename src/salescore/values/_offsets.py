@@ -68,17 +68,14 @@ def _year(zone: str, year: int) -> tuple[tuple[int, int, int], ...]:
     if zone == "UTC":
         return ((begin, end, 0),)
     found: list[tuple[int, int, int]] = []
-    start, here, offset = begin, begin, _offset(zone, begin)
-    while here < end:
+    start, offset = begin, _offset(zone, begin)
+    for here in range(begin, end - SECOND, _LOOK):
         there = min(here + _LOOK, end - SECOND)
-        if there <= here:
-            break
         after = _offset(zone, there)
         if after != offset:
             change = _change(zone, here, there, offset)
             found.append((start, change, offset))
             start, offset = change, after
-        here = there
     return (*found, (start, end, offset))
 
 

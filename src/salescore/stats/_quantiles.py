@@ -1,4 +1,4 @@
-"""Statistics: one definition each, exact."""
+"""Quantiles: one definition, exact."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from decimal import Decimal, Inexact
 
 from salescore.errors import InexactResult, InvalidValue
 from salescore.values import EXACT
-
-__all__ = ["quantile"]
 
 
 def quantile(ascending: Sequence[Decimal], p: Decimal) -> Decimal | None:

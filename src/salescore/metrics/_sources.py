@@ -1,0 +1,11 @@
+"""Where the definitions of the catalogue come from."""
+
+_BOOK = "Farris, Bendle, Pfeifer and Reibstein, Marketing Metrics, 3rd edition (2015), chapter "
+MARGINS = f"{_BOOK}3, margins and profits"
+BUYERS = f"{_BOOK}5, customer profitability"
+PIPELINE = f"{_BOOK}6, sales force and channel management"
+QUANTILES = "Hyndman and Fan, Sample quantiles in statistical packages (1996), definition 7"
+COHORTS = "Decision record on conversion by cohort; interval by Wilson (1927)"
+CASH = "Decision record on collections; the ratio as in the glossary, 回款比例"
+DELIVERY = "Usual definition of the field: shipped by the promised day, and days until then"
+TARGETS = "Decision record on attainment"

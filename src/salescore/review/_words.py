@@ -1,0 +1,96 @@
+"""The words of a review in both languages; figures and dimensions bring labels of their own."""
+
+from __future__ import annotations
+
+from salescore.metrics import DIMENSIONS
+from salescore.render import Language
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "abc": ("Customers by ABC", "客户ABC分类"),
+    "actual": ("actual", "实际"),
+    "attainment": ("attainment", "完成率"),
+    "band": ("band", "档次"),
+    "before": ("before", "上期"),
+    "calendar": ("{} calendar", "日历 {}"),
+    "change": ("change", "变化"),
+    "class": ("class", "类别"),
+    "class of": ("Class {}", "{}类"),
+    "collections": ("Collections", "回款"),
+    "conversion": ("Stage conversion", "阶段转化"),
+    "customers": ("customers", "客户数"),
+    "delivery": ("Delivery", "交付"),
+    "entered": ("entered", "进入数"),
+    "error": ("error", "错误"),
+    "figure": ("figure", "指标"),
+    "findings": ("Findings", "发现"),
+    "funnel": ("Funnel", "销售漏斗"),
+    "info": ("info", "提示"),
+    "interval": ("95 % interval", "95%区间"),
+    "known": ("known as of {}", "截至 {} 已知"),
+    "largest": ("Largest customers", "最大客户"),
+    "leads": ("Leads", "线索"),
+    "months": ("Months", "月份"),
+    "months fitted": ("months", "月数"),
+    "more": ("… {} more", "…另有 {} 项"),
+    "more of kind": ("… {} more of this kind", "…同类另有 {} 项"),
+    "none": ("none", "无"),
+    "notes": ("Notes", "说明"),
+    "open amount": ("open amount", "未结金额"),
+    "opportunities": ("opportunities", "商机数"),
+    "period": ("period", "本期"),
+    "points": ("pp", "百分点"),
+    "product_families": ("Product families", "产品系列"),
+    "products": ("Products", "产品"),
+    "quantities": ("Quantities", "销售指标"),
+    "range": ("{} to {}", "{} 至 {}"),
+    "regions": ("Regions", "地区"),
+    "reps": ("Sales reps", "销售人员"),
+    "review": ("Sales review {}", "销售回顾 {}"),
+    "rows": ("Rows", "明细"),
+    "segments": ("Segments", "细分"),
+    "share": ("share", "占比"),
+    "slope": ("change a month", "每月变化"),
+    "stages": ("Stages", "阶段"),
+    "target": ("target", "目标"),
+    "targets": ("Targets", "目标"),
+    "teams": ("Teams", "团队"),
+    "tendency": ("tendency", "趋势"),
+    "trend down": ("down", "下降"),
+    "trend none": ("none", "不明显"),
+    "trend up": ("up", "上升"),
+    "trends": ("Trends", "趋势"),
+    "undefined": ("{}: undefined, {}.", "{}：无法计算，{}。"),
+    "warning": ("warning", "警告"),
+    "year ago": ("year ago", "去年同期"),
+}
+_SECTIONS = {
+    "product_family": "product_families",
+    "product": "products",
+    "segment": "segments",
+    "region": "regions",
+    "team": "teams",
+    "rep": "reps",
+    "month": "months",
+}
+
+
+def word(language: Language, key: str, *parts: object) -> str:
+    """
+    Return a word or phrase of the page.
+
+    Args:
+        language: Language of the page.
+        key: Which.
+        parts: What fills its gaps.
+    """
+    return language.pick(_WORDS[key]).format(*parts)
+
+
+def section(language: Language, dimension: str) -> str:
+    """Return the title of the breakdown by a dimension."""
+    if dimension in _SECTIONS:
+        return word(language, _SECTIONS[dimension])
+    for known in DIMENSIONS:
+        if known.name == dimension:
+            return language.pick(known.labels)
+    return dimension.replace("_", " ").capitalize()

@@ -55,7 +55,7 @@ nitpick_ignore_regex = [
     # Ids say themselves.
     (r"py:class", r"salescore\.entities\.(_\w+\.)?\w+Id"),
     # Private types have no page.
-    (r"py:class", r"salescore\.book\._known\.Known"),
+    (r"py:class", r"salescore\.book\.(_known\.Known|_pricing\.Pricing)"),
     (r"py:class", r"salescore\.(\w+\.)*_[A-Z]\w*"),
     # The parts of a profile are described as JSON, in the profile format.
     (r"py:class", r"salescore\.exchange\._layout\.\w+"),

@@ -82,7 +82,7 @@ def figure(one: FigureDefinition) -> str:
         formula(one),
         "```",
         "",
-        f"- Unit: {one.unit}; {added}.",
+        f"- Unit: {one.unit}; {added}{qualities(one)}.",
         f"- Placed in a period by: {dates}."
         if dates
         else "- Of a moment: the last day of the period, or the last day known if that is earlier.",
@@ -90,6 +90,12 @@ def figure(one: FigureDefinition) -> str:
         f"- Source: {one.source}.",
     ]
     return "\n".join(lines)
+
+
+def qualities(one: FigureDefinition) -> str:
+    """Return what else is to be said of a figure beside its unit."""
+    found = ["; a share of counted rows"] if one.is_share else []
+    return "".join(found + (["; less is better"] if one.is_lower_better else []))
 
 
 def formula(one: FigureDefinition) -> str:
@@ -137,7 +143,7 @@ def dimensions() -> str:
                 code(one.name),
                 *one.labels,
                 code(one.column),
-                codes([schema.name for schema in FACT_TABLES if one.column in schema])
+                codes([schema.name for schema in FACT_TABLES if one.is_in(schema)])
                 or "every one that has a date",
             ]
             for one in DIMENSIONS

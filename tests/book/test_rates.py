@@ -22,6 +22,7 @@ from salescore.values import (
     PeriodAverageRates,
     Rate,
     RateKind,
+    RatePolicy,
     RateTable,
 )
 
@@ -81,7 +82,7 @@ def four(make: "Make") -> SalesBook:
 )
 def test_four_currencies_under_each_policy(
     make: "Make",
-    policy: Any,
+    policy: RatePolicy,
     priced: list[str | None],
 ) -> None:
     """Each amount equals the one reckoned by hand; where there is no rate there is no amount."""

@@ -1,6 +1,6 @@
 """Adding an import to a book: known by source and id, and idempotent."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import attrs
@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salescore.book import SalesBook, check_book
-from salescore.entities import RECORD_TABLES, Customer, Order, OrderLine, SalesRep
+from salescore.entities import (
+    RECORD_TABLES,
+    Customer,
+    Event,
+    EventId,
+    Order,
+    OrderLine,
+    SalesRep,
+    Team,
+    TeamId,
+)
 from salescore.errors import InvalidValue, UnknownName
 from salescore.exchange import (
     FieldChange,
@@ -287,3 +297,20 @@ def test_fields_registered_twice_must_be_the_same() -> None:
     book = SalesBook(custom_fields=CustomFields.of({"customers": [number]}))
     with pytest.raises(InvalidValue, match="rename one of them"):
         merge_import(book, registered(("1", "a", None)))
+
+
+def test_an_event_still_points_at_its_record_under_a_source() -> None:
+    """The id of what happened moves with the ids of its record type, unless these are shared."""
+    at = datetime(2024, 1, 1, tzinfo=UTC)
+    made = SalesBook(
+        teams=[Team(id=TeamId("1"), name="North")],
+        events=[
+            Event(id=EventId("e1"), name="made", happened_at=at, record="teams", subject="1"),
+            Event(id=EventId("e2"), name="begun", happened_at=at, subject="nothing"),
+        ],
+    )
+    moved = merge_import(SalesBook(), made, source="crm").book
+    assert [one.subject for one in moved.events] == ["crm:1", "nothing"]
+    assert check_book(moved) == ()
+    kept = merge_import(SalesBook(), made, source="crm", shared=["teams"]).book
+    assert [one.subject for one in kept.events] == ["1", "nothing"]

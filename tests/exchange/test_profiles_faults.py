@@ -236,8 +236,12 @@ def test_rates_without_ids(read: Read) -> None:
         "USD/EUR/spot/2017-01-02/-",
         "USD/EUR/average/2017-01-02/ECB",
     ]
-    told = [(one.code, one.place and one.place.row) for one in found.findings]
-    assert set(told) == {("duplicate-id", 5), ("missing-value", 6)}
+    told = [(one.code, one.place.row, one.place.column) for one in found.findings if one.place]
+    assert told == [
+        ("duplicate-id", 5, "base"),
+        ("missing-value", 6, "base"),
+        ("missing-value", 6, "quote"),
+    ]
 
 
 def test_rates_with_ids_keep_them(read: Read) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.exchange.conftest import Files, Read
-from tests.exchange.workbooks import Reader, saved
+from tests.exchange.workbooks import Reader, Rows, saved
 
 from salescore.entities import DocumentKind, Lifecycle, StageKind
 from salescore.exchange import Profile
@@ -132,21 +132,29 @@ def test_forms_in_another_encoding(read: Read) -> None:
     assert read(wide, profile).book == first
 
 
-def _moment(*parts: int) -> dt.datetime:
+def _moment(day: str, clock: str) -> dt.datetime:
     """Return a moment as a workbook holds it: without a zone."""
-    return dt.datetime.combine(dt.date(*parts[:3]), dt.time(*parts[3:]))
+    return dt.datetime.combine(date.fromisoformat(day), dt.time.fromisoformat(clock))
 
 
 def test_forms_in_a_workbook(tmp_path: Path) -> None:
     """A form per sheet, under other labels, with real dates and moments in its cells."""
-    sheets = {
+    sheets: dict[str, Rows] = {
         "客户": [
             ["客户ID", "\u3000公司名称", "提交时间"],
-            ["K1", "明远", _moment(2024, 1, 5, 23, 30)],
+            ["K1", "明远", _moment("2024-01-05", "23:30")],
         ],
         "商机": [
             ["编号", "项目名称", "客户", "阶段", "金额", "预计签约日期", "关闭日期"],
-            ["S1", "采购", "明远", "赢单", "25万", dt.date(2024, 4, 1), _moment(2024, 3, 28)],
+            [
+                "S1",
+                "采购",
+                "明远",
+                "赢单",
+                "25万",
+                dt.date(2024, 4, 1),
+                _moment("2024-03-28", "00:00"),
+            ],
         ],
     }
     found = Reader(tmp_path)(saved(sheets), Profile.load("jiandaoyun"))
@@ -225,3 +233,49 @@ def test_a_pipedrive_export(read: Read) -> None:
     ]
     told = [one.code for one in found.findings if one.code != "profile-note"]
     assert told == ["deleted-rows", "missing-currency"]
+
+
+REPORT: Files = {
+    "opportunities.csv": "Opportunity Owner,Account Name,Opportunity Name,Stage,Fiscal Period,"
+    "Amount,Expected Revenue,Probability (%),Age,Close Date,Created Date,Next Step,Lead Source,Type\n"
+    'Ann,Acme,Pumps,Negotiation/Review,Q1-2019,"$1,200.50",1080,90,12,1/31/2019,12/1/2018,Call,Web,\n'
+    "Ann,Acme,Valves,Closed Won,Q1-2019,€900,900,100%,12,1/15/2019,12/1/2018,,Web,\n"
+    "Ann,Acme,Pipes,Closed Lost,Q1-2019,,,1000,12,1/16/2019,12/1/2018,,,\n"
+    "Ann,Acme,Pipes,Closed Lost,Q1-2019,,,0,12,1/16/2019,12/1/2018,,,\n"
+}
+
+
+def test_a_salesforce_report(read: Read) -> None:
+    """Percent, dollars and other signs, days of a report, and a name that stands for two deals."""
+    found = read(REPORT, Profile.load("salesforce_report"))
+    assert [
+        (one.id, one.kind, one.amount and str(one.amount), str(one.probability), one.closed_on)
+        for one in found.book.opportunities
+    ] == [
+        ("Pumps", StageKind.OPEN, "USD 1,200.50", "0.90", None),
+        ("Valves", StageKind.WON, "EUR 900.00", "1.00", date(2019, 1, 15)),
+        ("Pipes", StageKind.LOST, None, "None", date(2019, 1, 16)),
+    ]
+    assert found.book.opportunities[0].created_on == date(2018, 12, 1)
+    told = [(one.code, one.place.row) for one in found.findings if one.place]
+    assert told == [("out-of-range", 4), ("duplicate-id", 5)]
+
+
+def test_a_zoho_export_under_headings_of_two_ages(read: Read) -> None:
+    """An export of today and one of the time of potentials are the same facts."""
+    new = (
+        "Record Id,Deal Name,Deal Owner,Account Name,Amount,Closing Date,Stage,Probability,"
+        "Lead Source\n"
+        "z1,Pumps,Ann,Acme,1200,2019-01-31,Needs Analysis,25,Partner\n"
+        "z2,Valves,Bob,Acme,900,2019-01-15,Closed Lost to Competition,,Partner\n"
+    )
+    old = new.replace("Deal ", "Potential ").replace(",Stage,", ",Sales Stage,")
+    first = read({"deals.csv": new}, Profile.load("zoho"))
+    assert [
+        (one.id, one.kind, str(one.probability), one.closed_on) for one in first.book.opportunities
+    ] == [
+        ("z1", StageKind.OPEN, "0.25", None),
+        ("z2", StageKind.LOST, "0", date(2019, 1, 15)),
+    ]
+    assert {one.code for one in first.check()} == {"profile-note"}
+    assert read({"deals.csv": old}, Profile.load("zoho")).book == first.book

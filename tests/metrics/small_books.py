@@ -17,6 +17,8 @@ from salescore.book import Facts, SalesBook
 from salescore.entities import (
     Activity,
     ActivityId,
+    Case,
+    CaseId,
     Customer,
     CustomerId,
     Delivery,
@@ -268,6 +270,16 @@ class _Chance:
             ],
             return_lines=[self._return_line(n) for n in range(self._chance.randint(0, 3))],
             targets=[self._target(n) for n in self._some()],
+            cases=[
+                Case(
+                    id=CaseId(f"w{n}"),
+                    opened_on=self._day(),
+                    responded_on=self._day_or_none(),
+                    rep_id=self._id("r"),
+                    recorded_at=self._recorded(),
+                )
+                for n in self._some()
+            ],
         )
 
     def _lead(self, number: int) -> Lead:

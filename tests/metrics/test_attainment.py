@@ -118,7 +118,7 @@ def test_lower_is_better() -> None:
     [
         ({"amount": usd(0)}, "the target is 0; a share needs one above 0"),
         ({"amount": usd(-5)}, "the target is -5; a share needs one above 0"),
-        ({"value": Decimal(5)}, "target amount unknown"),
+        ({"value": Decimal(5)}, "amount unknown"),
         ({"figure": "volume", "amount": usd(5)}, "value unknown"),
         ({"figure": "revenu"}, "no figure 'revenu'; did you mean 'revenue'?"),
         (
@@ -171,11 +171,7 @@ def test_a_figure_of_your_own() -> None:
         ],
     )
     goal = target(1, figure="sales_lines_sold", value=Decimal(4))
-    assert (
-        reached(goal)[0].reason
-        == "no figure 'sales_lines_sold'; known are "
-        + (reached(goal)[0].reason or "").partition("known are ")[2]
-    )
+    assert (reached(goal)[0].reason or "").startswith("no figure 'sales_lines_sold'")
     assert reached(goal, figures=[mine])[0].value == Decimal("0.75")
 
 

@@ -171,11 +171,17 @@ def test_comparisons_stand_in_the_order_asked_for() -> None:
 
 
 def test_refused() -> None:
-    """An unknown figure, a period of another calendar and the first year of all are refused."""
+    """An unknown figure and a period of another calendar are refused."""
     facts = facts_of(SALES)
     with pytest.raises(UnknownName, match="did you mean 'revenue'"):
         compare(["revenu"], facts, during=JUNE)
     with pytest.raises(InvalidPeriod, match="it belongs to gregorian-04"):
         compare(["revenue"], facts, during=Calendar.months(4).parse("2026"))
-    with pytest.raises(InvalidPeriod, match="outside the years 1 to 9999"):
-        compare(["revenue"], facts, during=GREGORIAN.parse("0001"))
+
+
+def test_the_first_period_of_all_has_nothing_before_it() -> None:
+    """Before the first year of a calendar there is no period: no figure, and no change since."""
+    (found,) = compare(["revenue"], facts_of(SALES), during=GREGORIAN.parse("0001"))
+    assert (found.previous, found.since_previous) == (None, None)
+    assert (found.year_ago, found.since_year_ago) == (None, None)
+    assert found.figure.value == 0

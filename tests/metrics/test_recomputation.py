@@ -121,6 +121,7 @@ class _Loops:
         self.visits: list[StageVisit] = self._known["stage_visits"]
         self.payments: list[Any] = self._known["payments"]
         self.deliveries: list[Any] = self._known["deliveries"]
+        self.cases: list[Any] = self._known["cases"]
         self.invoices = [one for one in self._known["invoices"] if self.counts(one)]
         self.targets = [one for one in self._known["targets"] if not self.is_replaced(one)]
         self.lines = list(self._lines())
@@ -153,9 +154,10 @@ class _Loops:
 
     def counts(self, document: Any) -> bool:  # noqa: ANN401
         """Return whether a document is neither a draft nor void, as far as was known."""
-        if document.voided_on is not None:
-            return self.seen(document.voided_on) is None
-        return document.kind not in (DocumentKind.DRAFT, DocumentKind.VOID)
+        if self.seen(document.voided_on) is not document.voided_on:
+            return True
+        is_void = document.voided_on is not None
+        return not is_void and document.kind not in (DocumentKind.DRAFT, DocumentKind.VOID)
 
     def seen(self, day: date | None) -> date | None:
         """Return a day, unless it lay in the future."""
@@ -343,6 +345,15 @@ class _Loops:
                 continue
             days = None if order is None else (left - order.ordered_on).days
             found.append(None if days is None or days < 0 else Fraction(days))
+        return found
+
+    def response_days(self) -> list[Value]:
+        found: list[Value] = []
+        for one in self.cases:
+            if self.falls(one.opened_on):
+                answered = self.seen(one.responded_on)
+                days = None if answered is None else (answered - one.opened_on).days
+                found.append(None if days is None or days < 0 else Fraction(days))
         return found
 
     def revenue_target(self) -> Value:
@@ -572,6 +583,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     ),
     "invoices": ("invoiced_amount", "collection_ratio_period"),
     "payments": ("collections", "collection_ratio_period"),
+    "cases": ("case_response_days_mean",),
     "deliveries": ("on_time_delivery_rate", "order_handling_days_mean"),
     "targets": ("revenue_target",),
     "leads": ("leads_created", "conversion_rate", "conversion_open_share"),
@@ -611,6 +623,7 @@ LOOPS: dict[str, Callable[[_Loops], Value]] = {
     "collection_ratio_period": lambda one: ratio(one.collected(), one.invoiced()),
     "on_time_delivery_rate": _Loops.on_time,
     "order_handling_days_mean": lambda one: mean(one.handling_days()),
+    "case_response_days_mean": lambda one: mean(one.response_days()),
     "revenue_target": _Loops.revenue_target,
     "leads_created": lambda one: Fraction(len(one.cohort())),
     "conversion_rate": lambda one: one.share_of_leads(LeadKind.CONVERTED),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from salescore.book._book import FIRST_YEAR, LAST_YEAR, SalesBook, is_plausible
 from salescore.book._checks_currencies import currency_faults
@@ -67,12 +67,40 @@ def _references(book: SalesBook) -> Iterator[Finding]:
         if book.records(table.name):
             for field in table.fields:
                 if field.refers is not None:
-                    yield from _dangling(book, table, field, field.refers)
+                    keys = field_column(book.records(table.name), field)
+                    yield from _dangling(book, table, field, field.refers, keys)
+                elif field.refers_by is not None:
+                    yield from _dangling_by(book, table, field, field.refers_by)
 
 
-def _dangling(book: SalesBook, table: FieldTable, field: Field, target: str) -> Iterator[Finding]:
+def _dangling_by(
+    book: SalesBook, table: FieldTable, field: Field, named_by: str
+) -> Iterator[Finding]:
+    """Yield faults of a text that is an id among the record type which another field names."""
+    records = book.records(table.name)
+    names = field_column(records, table.field(named_by))
+    keys = field_column(records, field)
+    types = {one.name for one in book.tables}
+    for target in sorted(set(names) - {None}):
+        those = [key for key, name in zip(keys, names, strict=True) if name == target]
+        if target in types:
+            yield from _dangling(book, table, field, target, those)
+        else:
+            yield Finding(
+                code="dangling-reference",
+                severity=Severity.ERROR,
+                message=f"{named_by} {target!r} of {counted(len(those), table.name)} "
+                "is no record type",
+                subject=f"{table.name}.{named_by}",
+                count=len(those),
+            )
+
+
+def _dangling(
+    book: SalesBook, table: FieldTable, field: Field, target: str, keys: Sequence[str | None]
+) -> Iterator[Finding]:
     known = book.index(target)
-    used = Counter(field_column(book.records(table.name), field))
+    used = Counter(keys)
     if not known:
         count = sum(count for key, count in used.items() if key is not None)
         if count:

@@ -269,7 +269,7 @@ class Event:
     name: Annotated[str, about("Event", "事件")]
     happened_at: Annotated[datetime, about("Happened at", "发生时间")]
     record: Annotated[str | None, about("Record type", "记录类型")] = None
-    subject: Annotated[str | None, about("Subject", "对象编号")] = None
+    subject: Annotated[str | None, about("Subject", "对象编号", refers_by="record")] = None
     actor: Annotated[str | None, about("Actor", "操作人", personal=PersonalData.IDENTITY)] = None
     rule: Annotated[str | None, about("Rule", "规则")] = None
     detail: Annotated[str | None, about("Detail", "详情", personal=PersonalData.FREE_TEXT)] = None

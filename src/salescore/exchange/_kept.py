@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
@@ -100,7 +100,8 @@ class Conflict:
 
 def _filled(record: Any, fills: dict[str, Any]) -> Any:  # noqa: ANN401 - a record of any type
     """Return a record with what further rows added to it, registered fields too."""
-    own = {field.name for field in attrs.fields(cast("type[Any]", type(record)))}
+    kind: type[Any] = type(record)
+    own = {field.name for field in attrs.fields(kind)}
     values = {name: value for name, value in fills.items() if name in own}
     others = {name: value for name, value in fills.items() if name not in own}
     if others:

@@ -369,7 +369,13 @@ def with_columns(value: Value, change: Callable[[Column], Column]) -> Value:
 
 
 def day_format(dates: tuple[str, ...]) -> str:
-    """Return the first format of a day alone, or the ISO form where each tells a time."""
+    """
+    Return the first format of a day alone, or the ISO form where each tells a time.
+
+    Examples:
+        >>> day_format(("%d.%m.%Y", "%Y-%m-%d %H:%M"))
+        '%d.%m.%Y'
+    """
     return next((form for form in dates if HOUR not in form), ISO_DATE)
 
 

@@ -48,14 +48,10 @@ def write_parquet(path: Path, table: TidyTable, settings: Sequence[tuple[str, st
     fields: list[Any] = []
     arrays: list[Any] = []
     for column in table.columns:
-        values = column.values
+        values, places = column.values, 0
         if column.field.kind is Kind.DECIMAL:
-            values = _kept(column)
-            kind = pa.decimal128(
-                PRECISION, _scale(f"{path}", f"{table.name}.{column.name}", values)
-            )
-        else:
-            kind = _kind(pa, column.field.kind)
+            places, values = _numbers(f"{path}", f"{table.name}.{column.name}", column)
+        kind = _kind(pa, column.field.kind, places)
         arrays.append(pa.array(values, type=kind))
         fields.append(pa.field(column.name, kind, column.field.nullable, metadata=_said_of(column)))
     said = {
@@ -69,7 +65,7 @@ def write_parquet(path: Path, table: TidyTable, settings: Sequence[tuple[str, st
         parquet.write_table(pa.table(arrays, schema=schema), stream)
 
 
-def _kind(pa: Any, kind: Kind) -> Any:  # noqa: ANN401 - as arrow
+def _kind(pa: Any, kind: Kind, places: int) -> Any:  # noqa: ANN401 - a package without types
     match kind:
         case Kind.ID | Kind.TEXT | Kind.CHOICE:
             return pa.string()
@@ -79,8 +75,8 @@ def _kind(pa: Any, kind: Kind) -> Any:  # noqa: ANN401 - as arrow
             return pa.timestamp("us", tz="UTC")
         case Kind.BOOLEAN:
             return pa.bool_()
-        case Kind.DECIMAL | Kind.MONEY:  # their scale is that of their values
-            raise AssertionError(kind)
+        case Kind.DECIMAL | Kind.MONEY:
+            return pa.decimal128(PRECISION, places)
         case _:
             assert_never(kind)
 
@@ -99,32 +95,23 @@ def _said_of(column: TidyColumn) -> dict[str, str]:
     return {name: text for name, text in said.items() if text}
 
 
-def _kept(column: TidyColumn) -> list[Decimal | None]:
-    """Return numbers with no more digits behind the point than the column keeps."""
-    most = column.most_digits
-    if most is None:
-        return list(column.values)
-    return [
-        one if one is None or scale_of(one) <= most else round_to(one, most, Rounding.HALF_EVEN)
-        for one in column.values
-    ]
-
-
-def _scale(path: str, name: str, values: Sequence[Decimal | None]) -> int:
+def _numbers(path: str, name: str, column: TidyColumn) -> tuple[int, list[Decimal | None]]:
     """
-    Return the digits behind the point with which a column holds all its numbers exactly.
+    Return the digits behind the point that a column needs, and its numbers with just as many.
 
     Raises:
-        ExportRefused: No scale leaves enough digits before the point.
+        ExportRefused: That many leave too few digits before the point.
     """
-    known = [one for one in values if one]
-    places = max(map(scale_of, known), default=0)
-    before = max((one.adjusted() + 1 for one in known), default=0)
+    values: Sequence[Decimal | None] = column.values
+    places = max((scale_of(one) for one in values if one), default=0)
+    if column.most_digits is not None:
+        places = min(places, column.most_digits)
+    found = [None if one is None else round_to(one, places, Rounding.HALF_EVEN) for one in values]
+    before = max((one.adjusted() + 1 for one in found if one), default=0)
     if places + max(before, 0) > PRECISION:
         fault = (
-            f"the numbers of {name} need {places} digits behind the point and "
-            f"{before} before it, and Parquet holds {PRECISION} in all; write csv, or rates with "
-            "fewer digits"
+            f"the numbers of {name} need {places} digits behind the point and {before} before it, "
+            f"and Parquet holds {PRECISION} in all; write csv, or rates with fewer digits"
         )
         raise ExportRefused(path, fault)
-    return places
+    return places, found

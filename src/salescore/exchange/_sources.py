@@ -79,11 +79,15 @@ def sourced(
         source: The source.
         shared: Record types that all systems call by the same ids, which stay as they are.
     """
-    fields = [field for field in table.fields if (_target(table, field) or "") not in {"", *shared}]
+    fields = [
+        field
+        for field in table.fields
+        if field.refers_by or (_target(table, field) or "") not in {"", *shared}
+    ]
     if not fields:
         return Sourced(tuple(records))
     room = ID_LIMIT - len(with_source(source, ""))
-    moved = {field.name: field_column(records, field) for field in fields}
+    moved = {field.name: _ids(table, field, records, shared) for field in fields}
     bad = {
         place
         for column in moved.values()
@@ -91,13 +95,17 @@ def sourced(
         if key is not None and len(key) > room
     }
     kept = [record for place, record in enumerate(records) if place not in bad]
+    keys = {field.name: _ids(table, field, kept, shared) for field in fields}
     record = cast("type[Any]", table.record)
     columns = {one.name: list(map(attrgetter(one.name), kept)) for one in attrs.fields(record)}
     for field in fields:
         if field.is_custom:
             columns[CUSTOM] = [_moved(pairs, field.name, source) for pairs in columns[CUSTOM]]
         else:
-            columns[field.name] = [_with(source, key) for key in columns[field.name]]
+            columns[field.name] = [
+                value if key is None else with_source(source, key)
+                for value, key in zip(columns[field.name], keys[field.name], strict=True)
+            ]
     made = bulk_records(record, columns, len(kept))
     return Sourced(tuple(made), tuple(records[place].id for place in sorted(bad)))
 
@@ -107,8 +115,18 @@ def _target(table: FieldTable, field: Field) -> str | None:
     return table.name if field.name == "id" else field.refers
 
 
-def _with(source: str, key: str | None) -> str | None:
-    return None if key is None else with_source(source, key)
+def _ids(
+    table: FieldTable, field: Field, records: Sequence[Any], shared: Collection[str]
+) -> list[str | None]:
+    """Return what a field holds where that is an id of the source's own, else `None`."""
+    keys = field_column(records, field)
+    if field.refers_by is None:
+        return keys
+    kinds = field_column(records, table.field(field.refers_by))
+    return [
+        None if kind is None or kind in shared else key
+        for key, kind in zip(keys, kinds, strict=True)
+    ]
 
 
 def _moved(pairs: CustomValues, name: str, source: str) -> CustomValues:

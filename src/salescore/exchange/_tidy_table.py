@@ -68,10 +68,6 @@ class TidyTable:
         """Return the number of rows."""
         return len(self.columns[0].values)
 
-    def column(self, name: str) -> TidyColumn:
-        """Return the column of that name, of which there is one."""
-        return next(one for one in self.columns if one.name == name)
-
     def check_texts(self, text_fault: TextFault) -> None:
         """
         Refuse a table with a text that a file cannot carry.
@@ -87,10 +83,10 @@ class TidyTable:
                 continue
             if text_fault("\n".join(filter(None, column.values))) is None:
                 continue
-            for key, text in zip(self.columns[0].values, column.values, strict=True):
-                fault = None if text is None else text_fault(text)
-                if fault is not None:
-                    raise InvalidRecord(f"{self.name}/{key}", column.name, text, fault)
+            texts = zip(self.columns[0].values, column.values, strict=True)
+            faults = ((key, text, text_fault(text)) for key, text in texts if text is not None)
+            key, text, fault = next(found for found in faults if found[2] is not None)
+            raise InvalidRecord(f"{self.name}/{key}", column.name, text, fault or "")
 
 
 def write_csv(path: Path, table: TidyTable) -> None:

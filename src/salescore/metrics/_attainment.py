@@ -110,8 +110,7 @@ def attainment(
         UnknownName: No such figure in `figures`.
 
     Source:
-        Attainment = actual ÷ target, the usual definition of the field; decision record on
-        attainment.
+        Attainment = actual ÷ target, the usual definition of the field.
     """
     _check_bands(bands)
     own = {} if figures is None else {one.name: one for one in definitions_of(figures)}
@@ -177,25 +176,22 @@ def _lies_in(record: Target, during: Period | None) -> bool:
 
 def _actuals(asked: Sequence[_Asked], facts: Facts) -> dict[str, Figure]:
     """Return the figure of each target, all of one period and kind of scope in one pass."""
-    groups: dict[tuple[Period, tuple[Dimension, ...]], list[_Asked]] = {}
+    groups: dict[tuple[Period, tuple[Dimension, ...]], list[tuple[_Asked, FigureDefinition]]] = {}
     for one in asked:
-        if one.period is not None and one.fault is None:
+        if one.fault is None and one.period is not None and one.definition is not None:
             kind = one.period, tuple(dimension for dimension, _ in one.scope)
-            groups.setdefault(kind, []).append(one)
+            groups.setdefault(kind, []).append((one, one.definition))
     found: dict[str, Figure] = {}
     for (period, dimensions), members in groups.items():
-        wanted: dict[FigureDefinition, dict[Key, None]] = {}
-        for one in members:
-            if one.definition is not None:
-                wanted.setdefault(one.definition, {})[_key(one)] = None
-        keys = list(dict.fromkeys(key for those in wanted.values() for key in those))
-        figures = figures_at(list(wanted), facts, by=dimensions, keys=keys, during=period)
+        definitions = list(dict.fromkeys(definition for _, definition in members))
+        keys = list(dict.fromkeys(_key(one) for one, _ in members))
+        figures = figures_at(definitions, facts, by=dimensions, keys=keys, during=period)
         by_key = {
             (definition.name, key): figure
-            for definition, those in zip(wanted, figures, strict=True)
+            for definition, those in zip(definitions, figures, strict=True)
             for key, figure in zip(keys, those, strict=True)
         }
-        found.update((one.record.id, by_key[one.record.figure, _key(one)]) for one in members)
+        found.update((one.record.id, by_key[one.record.figure, _key(one)]) for one, _ in members)
     return found
 
 

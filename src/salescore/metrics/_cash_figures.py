@@ -61,6 +61,12 @@ def _delivered(
     )
 
 
+def _opened(name: str, aggregate: Aggregate) -> Measure:
+    return Measure(
+        name=name, table="cases", aggregate=aggregate, of=F.response_days, date="opened_on"
+    )
+
+
 DELIVERIES = (
     FigureDefinition(
         name="on_time_delivery_rate",
@@ -84,8 +90,19 @@ DELIVERIES = (
         denominator=[Part(_delivered("handled", Aggregate.COUNT, F.handling_days, "shipped_on"))],
         is_lower_better=True,
     ),
+    FigureDefinition(
+        name="case_response_days_mean",
+        labels=("Response to cases, mean", "售后响应天数（平均）"),
+        words="Mean days from request to first answer of the answered after-sales cases opened in "
+        "the period.",
+        unit="days",
+        source=DELIVERY,
+        numerator=[Part(_opened("response_days", Aggregate.SUM))],
+        denominator=[Part(_opened("answered", Aggregate.COUNT))],
+        is_lower_better=True,
+    ),
 )
-"""How fast and how reliably goods leave."""
+"""How fast and how reliably goods leave and customers are answered."""
 
 TARGET_FIGURES = (
     FigureDefinition(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import attrs
 
 from salescore.book import Facts
+from salescore.errors import InvalidPeriod
 from salescore.metrics._compute import Names, definitions_of, figures
 from salescore.metrics._figures import Figure, FigureDefinition
-from salescore.values import Change, Period, change
+from salescore.values import Calendar, Change, Period, change
 
 
 @attrs.frozen(kw_only=True)
@@ -18,17 +21,18 @@ class Comparison:
     Attributes:
         definition: What the figure is.
         figure: The figure in the period asked for.
-        previous: The figure in the period before.
+        previous: The figure in the period before; `None` where the calendar begins here.
         year_ago: The figure a year earlier; `None` where that year has no such period.
-        since_previous: Change since the previous period, in percent or percentage points.
+        since_previous: Change since the previous period, in percent or percentage points; `None`
+            where there is none.
         since_year_ago: Change since a year ago, likewise; `None` where there is no such period.
     """
 
     definition: FigureDefinition
     figure: Figure
-    previous: Figure
+    previous: Figure | None
     year_ago: Figure | None
-    since_previous: Change
+    since_previous: Change | None
     since_year_ago: Change | None
 
 
@@ -45,21 +49,39 @@ def compare(names: Names, facts: Facts, *, during: Period) -> tuple[Comparison, 
     """
     definitions = definitions_of(names)
     now = figures(definitions, facts, during=during)
-    before = figures(definitions, facts, during=facts.calendar.previous(during))
-    earlier = facts.calendar.year_ago(during)
-    ago = None if earlier is None else figures(definitions, facts, during=earlier)
+    before, ago = (
+        (None,) * len(definitions)
+        if earlier is None
+        else figures(definitions, facts, during=earlier)
+        for earlier in (
+            _there(facts.calendar, facts.calendar.previous, during),
+            _there(facts.calendar, facts.calendar.year_ago, during),
+        )
+    )
     return tuple(
         Comparison(
             definition=definition,
-            figure=now[number],
-            previous=before[number],
-            year_ago=None if ago is None else ago[number],
-            since_previous=_change(definition, before[number], now[number]),
-            since_year_ago=None if ago is None else _change(definition, ago[number], now[number]),
+            figure=found,
+            previous=previous,
+            year_ago=earlier,
+            since_previous=_change(definition, previous, found),
+            since_year_ago=_change(definition, earlier, found),
         )
-        for number, definition in enumerate(definitions)
+        for definition, found, previous, earlier in zip(definitions, now, before, ago, strict=True)
     )
 
 
-def _change(definition: FigureDefinition, old: Figure, new: Figure) -> Change:
-    return change(old.value, new.value, kind=definition.change_kind)
+def _there(
+    calendar: Calendar, step: Callable[[Period], Period | None], during: Period
+) -> Period | None:
+    """Return an earlier period, or `None` where the calendar does not reach back that far."""
+    try:
+        return step(during)
+    except InvalidPeriod:
+        if during.unit is not None and during.calendar != calendar.name:
+            raise
+        return None
+
+
+def _change(definition: FigureDefinition, old: Figure | None, new: Figure) -> Change | None:
+    return None if old is None else change(old.value, new.value, kind=definition.change_kind)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 import attrs
 
@@ -129,12 +128,8 @@ def is_calendar_unit(column: str) -> bool:
 
 def key_text(value: object) -> str | None:
     """Return the key of a slice for a value: dates in ISO form, truth values as in JSON."""
-    match value:
-        case None | str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -122,8 +122,7 @@ def trend(
         TrendPoint(
             during=during,
             figure=found,
-            # Only the last unit can reach beyond the last day, in which it lies.
-            is_finished=during is not units[-1] or during.last_day == last,
+            is_finished=last is not None and during.last_day <= last,
         )
         for during, found in zip(units, _figures(definition, seen, unit, units), strict=True)
     )

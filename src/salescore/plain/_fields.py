@@ -57,6 +57,8 @@ class Field:
         unit: What a number counts; `None` for what is not a number.
         personal: Personal-data class.
         refers: Record type that an id points to; `None` for its own id and for other kinds.
+        refers_by: Field of the same record that names the record type which a text points into;
+            `None` for all else.
         choices: Allowed values of a `CHOICE`, as text; empty otherwise.
         choice_type: Enumeration behind `choices`; `None` for other kinds and in fact tables.
         minimum: Smallest number allowed; `None` when unbounded.
@@ -76,6 +78,7 @@ class Field:
     unit: str | None = None
     personal: PersonalData = PersonalData.NONE
     refers: str | None = None
+    refers_by: str | None = None
     choices: tuple[str, ...] = ()
     choice_type: type[Enum] | None = None
     minimum: Decimal | None = None
@@ -172,6 +175,7 @@ class _About:
     unit: str | None
     personal: PersonalData
     refers: str | None
+    refers_by: str | None
     minimum: Decimal | None
     maximum: Decimal | None
     is_above_minimum: bool
@@ -186,6 +190,7 @@ def about(
     unit: str | None = None,
     personal: PersonalData = PersonalData.NONE,
     refers: str | None = None,
+    refers_by: str | None = None,
     minimum: int | None = None,
     above: int | None = None,
     maximum: int | None = None,
@@ -201,6 +206,7 @@ def about(
         unit: What a number counts.
         personal: Personal-data class.
         refers: Record type that an id points to.
+        refers_by: Field of the same record that names the record type which a text points into.
         minimum: Smallest number allowed, inclusive.
         above: Number that every allowed one exceeds; instead of `minimum`.
         maximum: Largest number allowed, inclusive.
@@ -213,6 +219,7 @@ def about(
         unit=unit,
         personal=personal,
         refers=refers,
+        refers_by=refers_by,
         minimum=None if least is None else Decimal(least),
         maximum=None if maximum is None else Decimal(maximum),
         is_above_minimum=above is not None,
@@ -285,6 +292,7 @@ def _field(name: str, hint: Any) -> Field:  # noqa: ANN401 - an annotation may b
         unit=said.unit,
         personal=said.personal,
         refers=said.refers,
+        refers_by=said.refers_by,
         choices=() if choice is None else tuple(str(member.value) for member in choice),
         choice_type=choice,
         minimum=said.minimum,

@@ -31,7 +31,7 @@ def personal_fields(
 
 def erased(
     table: FieldTable,
-    record: Any,
+    record: Any,  # noqa: ANN401 - a record of the table
     classes: Collection[PersonalData] = _PERSONAL,
 ) -> Any:  # noqa: ANN401 - as above
     """

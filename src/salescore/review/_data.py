@@ -49,11 +49,11 @@ def _comparison(one: Comparison, language: Language) -> dict[str, object]:
         **_number(one.figure),
         "unit": one.figure.unit,
         "additive": one.figure.is_additive,
-        "previous": _text(one.previous.value),
+        "previous": None if one.previous is None else _text(one.previous.value),
         "year_ago": None if one.year_ago is None else _text(one.year_ago.value),
         "reason": one.figure.reason,
         "interval": _interval(one.figure.interval),
-        "since_previous": _change(one.since_previous),
+        "since_previous": None if one.since_previous is None else _change(one.since_previous),
         "since_year_ago": None if one.since_year_ago is None else _change(one.since_year_ago),
         "excluded": [
             {"table": left.table, "reason": left.reason, "n": left.n}

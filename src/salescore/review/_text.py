@@ -140,28 +140,22 @@ class _Page:
             reason = self.review.comparison(main).figure.reason
             yield [self._title(title), f"  {self._say('none')}: {reason}"]
             return
-        earlier = found[0].year_ago
-        previous = found[0].previous.during
-        change = self._say("change")
-        columns = [
-            self._period_heading(self.review.period, "period"),
-            self._period_heading(previous, "before"),
-            change,
-        ]
-        with_year = earlier is not None and earlier.during != previous
-        if with_year and earlier is not None:
-            columns += [self._period_heading(earlier.during, "year ago"), change]
-        rows: list[list[str]] = []
-        for one in found:
-            row = [
-                self._name(one),
-                shown(one.figure),
-                shown(one.previous),
-                self._moved(one.since_previous),
-            ]
-            if with_year and one.year_ago is not None and one.since_year_ago is not None:
-                row += [shown(one.year_ago), self._moved(one.since_year_ago)]
-            rows.append(row)
+        first = found[0]
+        pairs = [("before", [(one.previous, one.since_previous) for one in found])]
+        if first.year_ago is not None and (
+            first.previous is None or first.year_ago.during != first.previous.during
+        ):
+            pairs.append(("year ago", [(one.year_ago, one.since_year_ago) for one in found]))
+        columns = [self._period_heading(self.review.period, "period")]
+        rows = [[self._name(one), shown(one.figure)] for one in found]
+        for key, earlier in pairs:
+            if earlier[0][0] is not None:
+                columns += [self._period_heading(earlier[0][0].during, key), self._say("change")]
+                for row, (figure, change) in zip(rows, earlier, strict=True):
+                    row += [
+                        NOTHING if figure is None else shown(figure),
+                        NOTHING if change is None else self._moved(change),
+                    ]
         yield text_table([self._title(title), *columns], rows)
 
     def _extra(self, title: str, names: Sequence[str]) -> Iterator[list[str]]:

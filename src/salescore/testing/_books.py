@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
-import attrs
-
 from salescore.book import SalesBook
-from salescore.entities import RECORD_TABLES, Opportunity, StageKind
-from salescore.plain import Field, FieldTable, Kind
+from salescore.entities import RECORD_TABLES
+from salescore.plain import CustomFields, FieldTable, custom_values
 from salescore.testing._hypothesis import st
-from salescore.testing._values import days, decimals, instants
+from salescore.testing._links import give_ids, give_references, with_lines, without_orphans
+from salescore.testing._registered import HIDDEN, extended, registered
+from salescore.testing._sound_dates import (
+    mend_courses,
+    mend_leads,
+    mend_odd_days,
+    mend_opportunities,
+    mend_times,
+    mend_validities,
+    mend_visits,
+)
+from salescore.testing._sound_money import (
+    mend_allocations,
+    mend_costs,
+    mend_invoices,
+    mend_quantities,
+)
+from salescore.testing._sound_plans import mend_rates, mend_targets
+from salescore.testing._tapes import CURRENCY, Draft, Raw, raw_record, tapes
 from salescore.values import Money
 
 _MOST = {
@@ -28,151 +43,151 @@ _MOST = {
     "order_lines": 8,
     "expenses": 4,
 }
-_RARER = sorted(table.name for table in RECORD_TABLES if table.name not in _MOST)
-"""Record types of which a book holds a few at a time, so that examples stay small."""
+"""How many records of the common types a book holds at most."""
 
-_CLOSED = (StageKind.WON, StageKind.LOST, StageKind.VOID)
-_END = date(2018, 12, 31)
+_FEW = 4
+"""How many records of a rarer type a book holds at most."""
 
-_AMOUNTS = decimals(Decimal(-100), Decimal(100_000))
-_DAYS = days(date(2016, 1, 1), _END)
-_INSTANTS = instants(date(2016, 1, 1), _END)
-_NUMBERS = decimals(Decimal(-5), Decimal(50))
-_POSITIVE = decimals(Decimal(1), Decimal(50))
-_SHARES = decimals(Decimal(0), Decimal(1))
-_TEXTS = st.sampled_from(["West", "East", "华东"])
-_PLACES = st.integers(0, 5)
-"""Which of the records of a type something refers to, counted round and round."""
+_THEMES = (
+    ("campaigns", "contacts", "leads", "campaign_members"),
+    ("leads", "opportunity_lines", "stage_visits"),
+    ("quotes", "quote_lines", "contracts"),
+    ("deliveries", "delivery_lines", "returns", "return_lines"),
+    ("invoices", "invoice_lines", "instalments", "payments", "allocations"),
+    ("price_books", "price_book_entries", "product_costs", "stock_items"),
+    ("territories", "territory_assignments", "grade_intervals", "claims"),
+    ("cases", "survey_responses", "tasks", "follow_ups"),
+    ("targets", "exchange_rates", "market_sizes", "improvements"),
+    ("statements", "statement_lines", "appraisals", "appraisal_items", "events"),
+)
+"""Rarer record types: a book holds few of the themes, so that it stays small."""
 
-_Raw = dict[str, Any]
+_THEMES_AT_ONCE = 4
+
+_MENDS: Mapping[str, Callable[[Draft], None]] = MappingProxyType(
+    {
+        "odd days": mend_odd_days,
+        "order of dates": mend_courses,
+        "times": mend_times,
+        "opportunities": mend_opportunities,
+        "leads": mend_leads,
+        "stage visits": mend_visits,
+        "validities": mend_validities,
+        "costs": mend_costs,
+        "quantities": mend_quantities,
+        "invoices": mend_invoices,
+        "allocations": mend_allocations,
+        "targets": mend_targets,
+        "exchange rates": mend_rates,
+    }
+)
+"""What makes a drawn book sound, in this order; a faulty book is made without some of it."""
+
+_LOOSE = ("ids", "references", "circles", "lines", "currencies", *_MENDS)
+"""Whatever a faulty book may have wrong."""
 
 
 def books(
-    *, faulty: bool = False, currencies: Sequence[str] = ("USD", "EUR", "JPY")
+    *,
+    faulty: bool = False,
+    custom: bool = False,
+    currencies: Sequence[str] = ("USD", "EUR", "JPY"),
 ) -> st.SearchStrategy[SalesBook]:
     """
-    Return small books of the years 2016 to 2018.
+    Return small books of the years 2016 to 2018: the common record types, and a few of the others.
 
     Args:
         faulty: Whether the facts have what real data have: ids that stand twice, references to
-            nobody, several currencies, costs that nobody recorded, dates out of order.
+            nobody, several currencies, costs that nobody recorded, dates out of order or far from
+            any business, documents whose parts do not sum to them.
             `check_book` finds nothing in a book without fault, and it keeps to one currency.
+        custom: Whether the book has registered fields, of any kind, on several record types.
         currencies: Codes of the money.
     """
-    return _books(tuple(currencies), faulty=faulty)
+    return _books(tuple(currencies), faulty=faulty, custom=custom)
 
 
 @cache
-def _books(currencies: tuple[str, ...], *, faulty: bool) -> st.SearchStrategy[SalesBook]:
-    raw = st.sets(st.sampled_from(_RARER), max_size=4).flatmap(_drawn)
-    codes = st.lists(st.sampled_from(currencies), min_size=4 if faulty else 1, max_size=4)
-    return st.builds(_faulty_book if faulty else _sound_book, raw, codes)
-
-
-def _drawn(rarer: set[str]) -> st.SearchStrategy[dict[str, list[_Raw]]]:
-    """Return records of the common types and of some others, as drawn."""
-    return st.fixed_dictionaries(
-        {
-            table.name: st.lists(_raw(table), max_size=_MOST.get(table.name, 3))
-            if table.name in _MOST or table.name in rarer
-            else st.just([])
-            for table in RECORD_TABLES
-        }
+def _books(
+    currencies: tuple[str, ...], *, faulty: bool, custom: bool
+) -> st.SearchStrategy[SalesBook]:
+    nothing: st.SearchStrategy[set[Any]] = st.just(set())
+    places = st.integers(0, HIDDEN if faulty else HIDDEN - 1)
+    return st.builds(
+        _book,
+        _tapes(),
+        st.sets(places, min_size=1, max_size=6) if custom else nothing,
+        st.sets(st.sampled_from(_LOOSE)) | st.just(set(_LOOSE)) if faulty else nothing,
+        st.just(currencies) if faulty else st.sampled_from(currencies).map(_alone),
     )
 
 
-def _raw(table: FieldTable) -> st.SearchStrategy[_Raw]:
-    """Return the fields of a record as drawn: references as places, money as its amount."""
-    return st.fixed_dictionaries({field.name: _cell(field) for field in table.fields})
+def _alone(code: str) -> tuple[str]:
+    return (code,)
 
 
-def _cell(field: Field) -> st.SearchStrategy[Any]:
-    cells: st.SearchStrategy[Any]
-    match field.kind:
-        case Kind.ID:
-            cells = _PLACES
-        case Kind.DECIMAL:
-            cells = _POSITIVE if field.minimum is not None else _NUMBERS
-            cells = cells if field.maximum is None else _SHARES
-        case Kind.MONEY:
-            cells = _AMOUNTS
-        case Kind.DATE:
-            cells = _DAYS
-        case Kind.INSTANT:
-            cells = st.one_of(st.none(), _INSTANTS)
-        case _:
-            cells = _TEXTS if field.choice_type is None else st.sampled_from(field.choice_type)
-    return st.one_of(st.none(), cells) if field.nullable else cells
-
-
-def _faulty_book(raw: dict[str, list[_Raw]], codes: list[str]) -> SalesBook:
-    # Place 0 shares the id of the first record; one place more than there are records is nobody's.
-    ids = {
-        name: [f"{name}-{place and number}" for number, place in enumerate(_ids(records))]
-        for name, records in raw.items()
+@st.composite
+def _tapes(draw: st.DrawFn) -> dict[str, list[bytes]]:
+    """Return what the records of a book are read off, by record type."""
+    themes = draw(_SETS_OF_THEMES)
+    rarer = {name for theme in themes for name in theme}
+    return {
+        table.name: draw(_LISTS.get(table.name, _SHORT_LISTS))
+        for table in RECORD_TABLES
+        if table.name in _MOST or table.name in rarer
     }
-    targets = {name: [*found, "nobody"] for name, found in ids.items()}
-    return _book(raw, codes, ids, targets)
 
 
-def _ids(records: list[_Raw]) -> list[int]:
-    return [record["id"] for record in records]
+_SETS_OF_THEMES = st.sets(st.sampled_from(_THEMES), max_size=_THEMES_AT_ONCE)
 
 
-def _sound_book(raw: dict[str, list[_Raw]], codes: list[str]) -> SalesBook:
-    if not raw["orders"]:
-        raw = {**raw, "order_lines": []}
-    lines = [
-        {**line, "cost": Decimal(7) if line["cost"] is None else line["cost"]}
-        for line in raw["order_lines"]
-    ]
-    raw = {**raw, "order_lines": lines}
-    ids = {name: [f"{name}-{n}" for n in range(len(records))] for name, records in raw.items()}
-    book = _book(raw, codes[:1], ids, ids)
-    return attrs.evolve(book, opportunities=map(_mended, book.opportunities))
+_TAPES = tapes(extended(registered(range(HIDDEN + 1))))
+_LISTS = {name: st.lists(_TAPES, max_size=most) for name, most in _MOST.items()}
+_SHORT_LISTS = st.lists(_TAPES, max_size=_FEW)
 
 
 def _book(
-    raw: dict[str, list[_Raw]],
-    codes: list[str],
-    ids: dict[str, list[str]],
-    targets: dict[str, list[str]],
+    drawn: dict[str, list[bytes]],
+    places: set[int],
+    loose: set[str],
+    currencies: tuple[str, ...],
+) -> SalesBook:
+    custom = registered(places)
+    tables = extended(custom)
+    draft: Draft = {
+        table.name: [raw_record(table, tape) for tape in drawn.get(table.name, ())]
+        for table in tables
+    }
+    if "references" not in loose:
+        without_orphans(draft, tables)
+    if "lines" not in loose:
+        with_lines(draft)
+    give_ids(draft, doubled="ids" in loose)
+    give_references(draft, tables, dangling="references" in loose, circling="circles" in loose)
+    for name, mend in _MENDS.items():
+        if name not in loose:
+            mend(draft)
+    codes = currencies if "currencies" in loose else currencies[:1]
+    return _made(draft, tables, custom, codes)
+
+
+def _made(
+    draft: Draft, tables: Sequence[FieldTable], custom: CustomFields, codes: Sequence[str]
 ) -> SalesBook:
     made: dict[str, Any] = {}
-    for table in RECORD_TABLES:
+    for table in tables:
         record: Any = table.record
-        made[table.name] = [
-            record(**_fields(table, fields, key, codes[number % len(codes)], targets))
-            for number, (fields, key) in enumerate(
-                zip(raw[table.name], ids[table.name], strict=True)
-            )
-        ]
-    return SalesBook(**made)
+        moneys = table.money_fields
+        own = [field.name for field in table.custom_fields]
+        made[table.name] = [record(**_fields(raw, moneys, own, codes)) for raw in draft[table.name]]
+    return SalesBook(**made, custom_fields=custom)
 
 
-def _fields(
-    table: FieldTable, raw: _Raw, key: str, code: str, targets: dict[str, list[str]]
-) -> _Raw:
-    """Return the fields of a record out of those that were drawn."""
-    found = {**raw, "id": key}
-    for field in table.fields:
-        value = raw[field.name]
-        if value is None:
-            continue
-        if field.kind is Kind.MONEY:
-            found[field.name] = Money(value, code)
-        elif field.refers is not None:
-            known = targets[field.refers]
-            found[field.name] = known[value % len(known)] if known else None
-    return found
-
-
-def _mended(one: Opportunity) -> Opportunity:
-    """Return an opportunity whose dates, kind and probability fit each other."""
-    probability = one.probability
-    closed_on: date | None = None
-    if one.kind in _CLOSED:
-        begun = [day for day in (one.created_on, one.first_contact_on) if day is not None]
-        closed_on = max([*begun, one.closed_on or _END])
-        probability = Decimal(one.kind is StageKind.WON)
-    return attrs.evolve(one, closed_on=closed_on, probability=probability)
+def _fields(raw: Raw, moneys: Sequence[str], own: Sequence[str], codes: Sequence[str]) -> Raw:
+    """Return the arguments of a record."""
+    code = codes[raw.pop(CURRENCY) % len(codes)]
+    for name in moneys:
+        if raw[name] is not None:
+            raw[name] = Money(raw[name], code)
+    custom = custom_values(**{name: raw.pop(name) for name in own})
+    return {**raw, "custom": custom} if own else raw

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, assert_never
 
 from salescore.entities import record_table
@@ -14,6 +15,9 @@ from salescore.testing._values import CURRENCIES, days, decimals, instants, text
 from salescore.values import Money
 
 Fields = st.SearchStrategy[Any]
+
+_CURRENCY = "currency"
+"""Of no record a field, also not a registered one."""
 
 _COMMON_TEXTS = st.sampled_from(["West", "East", "华东", "a", ""])
 _COMMON_NUMBERS = st.sampled_from([Decimal(n) for n in ("0", "1", "-1", "0.5", "100", "100.00")])
@@ -44,22 +48,36 @@ def records(
         raise InvalidValue("table", table.name, "a fact table has no records; draw rows(table)")
     for name in fields:
         table.field(name)
-    own = {field.name: fields.get(field.name, _field(field)) for field in table.fields}
-    return st.sampled_from(currencies).flatmap(lambda code: _built(table, own, code))
+    codes = tuple(currencies)
+    return _records(table, codes, fields) if fields else _any_records(table, codes)
 
 
-def _built(table: FieldTable, own: dict[str, Fields], code: str) -> Fields:
-    def made(values: dict[str, Any]) -> Any:  # noqa: ANN401 - the class is known when it runs
+@cache
+def _any_records(table: FieldTable, currencies: tuple[str, ...]) -> Fields:
+    """Return a strategy that is made once: making one is dearer than many draws from it."""
+    return _records(table, currencies, {})
+
+
+def _records(table: FieldTable, currencies: tuple[str, ...], fields: dict[str, Fields]) -> Fields:
+    names = (*table.names, _CURRENCY)
+    own = {**fields, _CURRENCY: st.sampled_from(currencies)}
+    cells = st.tuples(*(own[name] if name in own else _field(table.field(name)) for name in names))
+    custom = [field.name for field in table.custom_fields]
+
+    def made(row: tuple[Any, ...]) -> Any:  # noqa: ANN401 - the class is known when it runs
+        values = dict(zip(names, row, strict=True))
+        code = values.pop(_CURRENCY)
         for name in table.money_fields:
             if isinstance(values[name], Decimal):
                 values[name] = Money(values[name], code)
         record: Any = table.record
-        custom = {field.name: values.pop(field.name) for field in table.custom_fields}
-        return record(**values, custom=custom_values(**custom))
+        own_values = {name: values.pop(name) for name in custom}
+        return record(**values, custom=custom_values(**own_values))
 
-    return st.fixed_dictionaries(own).map(made)
+    return cells.map(made)
 
 
+@cache
 def _field(field: Field) -> Fields:
     """Return values of one field of a record; money as its amount alone."""
     if field.choice_type is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from math import ceil, floor
 
 from salescore.testing._hypothesis import st
 from salescore.values import Money
@@ -18,6 +19,13 @@ LAST_DAY = date(2060, 12, 31)
 _AWKWARD = ("", " ", "华东", "Überseehandel", "Ω", "=1+1", 'a,"b"', "line\nbreak", "e\u0301", "😀")
 _DIGITS = 38
 _SCALE = 18
+_CENTS = 2
+_PLACES = 4
+_PLAIN_DAY = date(2000, 1, 1)
+"""What days shrink to, where they may."""
+
+_DAY_SECONDS = 86_400
+_MICROSECONDS = 1_000_000
 
 
 def texts(*, most: int = 20, least: int = 0) -> st.SearchStrategy[str]:
@@ -47,11 +55,13 @@ def decimals(
     if minimum is not None or maximum is not None:
         low = Decimal(-most) if minimum is None else minimum
         high = Decimal(most) if maximum is None else maximum
-        return st.one_of(
-            st.sampled_from([low, high]),
-            st.decimals(low, high, allow_nan=False, allow_infinity=False, places=4),
-        )
-    common = st.decimals(-most, most, allow_nan=False, allow_infinity=False, places=2)
+        least, greatest = ceil(low.scaleb(_PLACES)), floor(high.scaleb(_PLACES))
+        ends = st.sampled_from([low, high])
+        if least > greatest:
+            return ends
+        return st.one_of(ends, st.integers(least, greatest).map(_shifted(_PLACES)))
+    cents = most * 10**_CENTS
+    common = st.integers(-cents, cents).map(_shifted(_CENTS))
     limit = 10**_DIGITS - 1
     rare = st.builds(_scaled, st.integers(-limit, limit), st.integers(0, _SCALE))
     return st.one_of(common, common, rare)
@@ -59,6 +69,10 @@ def decimals(
 
 def _scaled(digits: int, scale: int) -> Decimal:
     return Decimal(f"{digits}E-{scale}")
+
+
+def _shifted(scale: int) -> Callable[[int], Decimal]:
+    return lambda digits: _scaled(digits, scale)
 
 
 def days(first: date = FIRST_DAY, last: date = LAST_DAY) -> st.SearchStrategy[date]:
@@ -69,7 +83,10 @@ def days(first: date = FIRST_DAY, last: date = LAST_DAY) -> st.SearchStrategy[da
         first: First day.
         last: Last day.
     """
-    return st.dates(first, last)
+    plain = min(max(first, _PLAIN_DAY), last)
+    return st.integers((first - plain).days, (last - plain).days).map(
+        lambda ahead: plain + timedelta(days=ahead)
+    )
 
 
 def instants(first: date = FIRST_DAY, last: date = LAST_DAY) -> st.SearchStrategy[datetime]:
@@ -80,9 +97,15 @@ def instants(first: date = FIRST_DAY, last: date = LAST_DAY) -> st.SearchStrateg
         first: First day, in UTC.
         last: Last day, in UTC.
     """
-    start = datetime(first.year, first.month, first.day)  # noqa: DTZ001 - bounds must be naive
-    end = datetime(last.year, last.month, last.day, 23, 59, 59)  # noqa: DTZ001 - as above
-    return st.datetimes(start, end, timezones=st.just(UTC))
+    return st.builds(_instant, days(first, last), st.integers(0, _DAY_SECONDS - 1), _FRACTIONS)
+
+
+_FRACTIONS = st.one_of(st.just(0), st.integers(0, _MICROSECONDS - 1))
+
+
+def _instant(day: date, seconds: int, microseconds: int) -> datetime:
+    midnight = datetime.combine(day, time(), UTC)
+    return midnight + timedelta(seconds=seconds, microseconds=microseconds)
 
 
 def moneys(

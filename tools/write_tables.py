@@ -250,16 +250,34 @@ def known(one: FieldTable) -> str:
     if dates:
         several = "the earliest of " if len(dates) > 1 else ""
         ways.append(f"from {several}{', '.join(dates)}")
-    if all(field.nullable for field in one.happened) and refers_to_dated(one):
-        ways.append("together with what it refers to")
-    return f"Known {', else '.join(ways)}." if ways else "Always known."
+    if all(field.nullable for field in one.happened):
+        others = waits_for(one)
+        records = "records" if len(others) > 1 else "record"
+        ways.append(f"together with the {records} behind {codes(others)}" if others else "always")
+    return f"Known {', else '.join(ways)}."
 
 
-def refers_to_dated(one: FieldTable) -> bool:
-    """Return whether a record type refers to one that is not always known."""
-    others = {field.refers for field in one.fields} - {None, one.name}
-    those = [other for other in RECORD_TABLES if other.name in others]
-    return any(other.happened or RECORDED_AT in other or refers_to_dated(other) for other in those)
+def waits_for(one: FieldTable) -> list[str]:
+    """
+    Return the references behind which a record without dates is unknown.
+
+    A part, which has no day of recording, waits for all that it refers to; any other record for
+    what it cannot be without.
+    """
+    is_part = RECORDED_AT not in one
+    tables = {other.name: other for other in RECORD_TABLES if other is not one}
+    return [
+        field.name
+        for field in one.fields
+        if field.refers in tables
+        and (is_part or not field.nullable)
+        and is_ever_unknown(tables[field.refers])
+    ]
+
+
+def is_ever_unknown(one: FieldTable) -> bool:
+    """Return whether a record of a type may be unknown on some day."""
+    return bool(one.happened) or RECORDED_AT in one or bool(waits_for(one))
 
 
 def records() -> str:

@@ -1,7 +1,7 @@
 """Facts are the book made flat: priced once, in one currency, as one day knew them."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from salescore import testing
 from salescore.book import FACT_TABLES, Facts, RevenueBasis, SalesBook
-from salescore.entities import RECORD_TABLES, DocumentKind, StageKind, record_table
+from salescore.entities import DocumentKind, StageKind, record_table
 from salescore.errors import CurrencyMismatch, UnknownCurrency, UnknownName
 from salescore.plain import Kind, value_fault
 from salescore.values import Calendar, ConstantRates, Severity
@@ -519,28 +519,26 @@ def as_known(book: SalesBook, as_of: date | None) -> dict[str, dict[str, list[An
     rates = ConstantRates.of("USD", {"EUR": Decimal("1.1")})
     facts = Facts.of(book, rates=rates, as_of=as_of)
     return {
-        name: {column: list(facts.table(name).column(column)) for column in facts.schema(name).names}
+        name: {
+            column: list(facts.table(name).column(column)) for column in facts.schema(name).names
+        }
         for name in NAMES
     }
 
 
 DAY = date(2017, 6, 30)
-FOUR_YEARS = timedelta(days=4 * 366)
-DATE_FIELDS = {
-    table.name: {field.name for field in table.happened if field.kind is Kind.DATE}
-    for table in RECORD_TABLES
-}
+LATER = datetime(2019, 1, 1, tzinfo=UTC)
 
 
 def postponed(record: Any, name: str) -> Any:  # noqa: ANN401 - a record of any type
     """Return a record that becomes known after the day, under an id of its own."""
-    shift = {
-        field: getattr(record, field) + FOUR_YEARS
-        for field in DATE_FIELDS[name]
-        if getattr(record, field) is not None
+    shift: dict[str, Any] = {
+        field.name: LATER if field.kind is Kind.INSTANT else LATER.date()
+        for field in record_table(name).happened
+        if getattr(record, field.name) is not None
     }
     if not shift or record.recorded_at is not None:
-        shift["recorded_at"] = datetime(2019, 1, 1, tzinfo=UTC)
+        shift["recorded_at"] = LATER
     return attrs.evolve(record, id=f"later-{record.id}", **shift)
 
 

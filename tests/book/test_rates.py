@@ -16,6 +16,7 @@ from salescore.errors import CurrencyMismatch, UnknownCurrency
 from salescore.plain import Kind
 from salescore.values import (
     EXACT,
+    CalendarUnit,
     ConstantRates,
     EventDateRates,
     LockedAtCloseRates,
@@ -152,6 +153,25 @@ def test_late_missing_stale_and_undated_rows_are_told_apart(make: "Make") -> Non
         f"{euro}no date on which to take the exchange rate from EUR to USD",
         f"counted, not priced: 1 order line in JPY; {LATE}",
     ]
+
+
+def test_rows_of_several_days_share_a_reason(make: "Make") -> None:
+    """What a figure leaves out is counted by reason; the days stand with the row."""
+
+    def reasons(policy: RatePolicy, code: str) -> list[str]:
+        spent = [
+            make.expense(id=str(day), spent_on=day, amount=make.money("1", code))
+            for day in (JANUARY, date(2017, 1, 20))
+        ]
+        table = Facts.of(SalesBook(expenses=spent), rates=policy).table("expenses")
+        assert table.conversion(0) != table.conversion(1)
+        return [table.null_reason("amount", number) for number in range(2)]
+
+    event, stale = EventDateRates("USD", TABLE), EventDateRates("USD", TABLE, max_age_days=1)
+    average = PeriodAverageRates("USD", TABLE, unit=CalendarUnit.DAY)
+    assert reasons(event, "JPY") == ["no exchange rate from JPY to USD yet"] * 2
+    assert reasons(stale, "GBP") == ["the last rate from GBP to USD is too old"] * 2
+    assert reasons(average, "JPY") == ["no average exchange rate from JPY to USD in its period"] * 2
 
 
 STALE = "is 40 days old on 2017-02-10; at most 20 are allowed"

@@ -14,6 +14,7 @@ from salescore.exchange import CANONICAL, Import
 from salescore.exchange._cells import OURS, Fault, read_text, target_of
 from salescore.exchange._evaluate import _plain_column
 from salescore.exchange._folder import FolderReader
+from salescore.exchange._guard import guarded
 from salescore.exchange._text import CHUNK
 from salescore.values import Money
 
@@ -49,7 +50,8 @@ def row_of(line: OrderLine) -> list[str]:
     for name in COLUMNS[:-1]:
         value = getattr(line, name)
         value = value.amount if isinstance(value, Money) else value
-        cells.append(format(value, "f") if isinstance(value, Decimal) else value or "")
+        text = format(value, "f") if isinstance(value, Decimal) else value
+        cells.append("" if text is None else text if text is not value else guarded(text))
     return [*cells, line.net_amount.currency]
 
 

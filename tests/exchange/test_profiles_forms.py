@@ -237,7 +237,8 @@ def test_a_pipedrive_export(read: Read) -> None:
 
 REPORT: Files = {
     "opportunities.csv": "Opportunity Owner,Account Name,Opportunity Name,Stage,Fiscal Period,"
-    "Amount,Expected Revenue,Probability (%),Age,Close Date,Created Date,Next Step,Lead Source,Type\n"
+    "Amount,Expected Revenue,Probability (%),Age,Close Date,Created Date,Next Step,Lead Source,"
+    "Type\n"
     'Ann,Acme,Pumps,Negotiation/Review,Q1-2019,"$1,200.50",1080,90,12,1/31/2019,12/1/2018,Call,Web,\n'
     "Ann,Acme,Valves,Closed Won,Q1-2019,€900,900,100%,12,1/15/2019,12/1/2018,,Web,\n"
     "Ann,Acme,Pipes,Closed Lost,Q1-2019,,,1000,12,1/16/2019,12/1/2018,,,\n"

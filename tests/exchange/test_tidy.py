@@ -24,6 +24,7 @@ from tests.exchange.tidy import (
 
 from salescore.book import FACT_TABLES, Facts, RevenueBasis, SalesBook
 from salescore.entities import (
+    Case,
     Customer,
     Expense,
     Opportunity,
@@ -182,11 +183,9 @@ def test_joins_lose_nothing(book: SalesBook, as_of: date | None, during: Any) ->
     for (table, column), (dimension, key) in targets.items():
         if column == "dimension":
             continue
-        used = {row[column] for row in tables[table]} - {None}
-        if used:
-            keys = [row[key] for row in tables[dimension]]
-            assert used <= set(keys)
-            assert len(keys) == len(set(keys))
+        keys = [row[key] for row in tables[dimension]]
+        assert {row[column] for row in tables[table]} - {None} <= set(keys)
+        assert len(keys) == len(set(keys))
     for row in said:
         if row["kind"] == "dimension" and row["joins"]:
             dimension, key = row["joins"].split(".")
@@ -321,6 +320,18 @@ def test_keys_follow_the_calendar_of_the_facts(
     assert {name: one for name, one in day.items() if name != "day"} == keys
     found = {name: one for name, one in line.items() if name.startswith("ordered_on_")}
     assert found == {f"ordered_on_{name}": one for name, one in keys.items()}
+
+
+def test_only_dates_of_figures_have_keys(tmp_path: Path) -> None:
+    """A date by which figures place rows has keys; a table that no figure dates, its first date."""
+    book = SalesBook(
+        opportunities=BOOK.opportunities,
+        cases=[Case(id="C1", opened_on=date(2017, 1, 2), due_on=date(2017, 1, 9))],
+    )
+    tables = written(tmp_path, book)
+    for table, dates in (("fact_opportunities", ["closed_on"]), ("fact_cases", ["opened_on"])):
+        keyed = [name.removesuffix("_week") for name in tables[table][0] if name.endswith("_week")]
+        assert keyed == dates
 
 
 # Texts and personal data --------------------------------------------------------------------

@@ -87,6 +87,28 @@ def test_percent_is_a_fraction(read: Reader) -> None:
     assert str(found.book.order_lines[0].discount) == "0.25"
 
 
+def test_percent_in_a_column_of_percent(read: Reader) -> None:
+    """Where a column counts hundredths, 70 and a cell that shows 70 % are both seven tenths."""
+    profile = Profile.parse(
+        """
+        {"schema": "salescore/profile/1", "name": "p", "title": "P", "files": {"deals.csv": {
+          "records": [{"record": "opportunities", "fields": {"id": "Id", "stage": "Id",
+            "kind": {"constant": "open"},
+            "probability": {"column": "Chance", "number": {"scale": "percent"}}}}]}}}
+        """
+    )
+    rows = [("Id", "Chance"), ("1", 70), ("2", 0.7), ("3", 1), ("4", 0.07)]
+
+    def shape(book: openpyxl.Workbook) -> None:
+        for cell in ("B3", "B4", "B5"):
+            at(book, "deals")[cell].number_format = "0.0%"
+
+    found = read(saved({"deals": rows}, shape), profile)
+    assert found.findings == ()
+    chances = [str(one.probability) for one in found.book.opportunities]
+    assert chances == ["0.70", "0.70", "1.00", "0.07"]
+
+
 def test_truth(read: Reader) -> None:
     """A cell of truth reads as `true` or `false`."""
     found = read(saved({"customers": [CUSTOMERS, ("C-1", True), ("C-2", False)]}))

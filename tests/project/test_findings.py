@@ -24,7 +24,8 @@ def said_in(source: Path) -> set[str]:
             found |= {node.value} - NO_CODES
         if isinstance(node, ast.Call) and TELLERS.fullmatch(named(node.func)):
             given = [*(one.value for one in node.keywords if one.arg == "code"), *node.args]
-            found |= set([str(one.value) for one in given if isinstance(one, ast.Constant)][:1])
+            texts = [str(one.value) for one in given if isinstance(one, ast.Constant)]
+            found |= set(texts[:1] if len(node.args) != 1 else ())
     return {one for one in found if CODE.fullmatch(one)}
 
 
@@ -67,7 +68,8 @@ def test_codes_are_found_wherever_a_finding_is_made(tmp_path: Path) -> None:
         'Finding(code="circle")\n'
         'self._note("hidden", f"it is {name}")\n'
         'pairs = [("id-too-long", 1), ("utf-8", 2)]\n'
-        'print("other")\n',
+        'names.add("customers")\n'
+        'print("other", "words")\n',
         encoding="utf-8",
     )
     assert said_in(source) == {"circle", "hidden", "id-too-long"}

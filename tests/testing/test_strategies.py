@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from importlib import import_module
 from typing import Any, get_args
@@ -13,8 +13,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from salescore import testing
-from salescore.book import FACT_TABLES, SalesBook, check_book
-from salescore.entities import RECORD_TABLES, StageKind, record_table
+from salescore.book import FACT_TABLES
+from salescore.entities import RECORD_TABLES, record_table
 from salescore.errors import InvalidValue, MissingExtra, UnknownName
 from salescore.plain import Field, FieldTable, Kind, value_fault
 from salescore.rules import (
@@ -208,50 +208,6 @@ def test_a_part_of_a_rule_may_be_a_mere_field() -> None:
 def test_a_rule_never_reads_money(rule: Expression) -> None:
     """Money in any currency has no meaning for a rule."""
     assert "money" not in fields_of(rule)
-
-
-@FEW
-@given(testing.books())
-def test_a_book_without_fault_is_in_one_currency_and_knows_its_costs(book: SalesBook) -> None:
-    """Nothing is missing that a figure would need."""
-    assert len(book.currencies) <= 1
-    assert all(line.cost is not None for line in book.order_lines)
-    assert book.last_day is None or book.last_day <= date(2018, 12, 31)
-
-
-def test_a_book_may_hold_any_record_and_closed_business() -> None:
-    """No record type is left out of all books, and no kind of opportunity."""
-    seen: set[object] = set()
-
-    def look(book: SalesBook) -> None:
-        seen.update(table.name for table in RECORD_TABLES if book.records(table.name))
-        seen.update(one.kind for one in book.opportunities)
-
-    many(testing.books(), look)
-    assert seen == {*StageKind, *(table.name for table in RECORD_TABLES)}
-
-
-def test_a_faulty_book_may_have_any_fault() -> None:
-    """Each kind of finding comes up in some faulty book, and so do gaps and several currencies."""
-    seen: set[object] = set()
-
-    def look(book: SalesBook) -> None:
-        seen.update(one.code for one in check_book(book))
-        seen.update(code for code, _ in book.currencies)
-        seen.update("cost" for line in book.order_lines if line.cost is None)
-        seen.add(len(book.currencies))
-
-    many(testing.books(faulty=True, currencies=["USD", "CNY"]), look)
-    codes = {
-        "duplicate-id",
-        "dangling-reference",
-        "order-without-lines",
-        "closed-before-opened",
-        "closed-without-date",
-        "open-with-closing-date",
-        "probability-of-closed",
-    }
-    assert seen == {"USD", "CNY", "cost", *range(3), *codes}
 
 
 def test_without_hypothesis_the_extra_is_named() -> None:

@@ -44,7 +44,9 @@ def known_book(book: SalesBook, as_of: date | None, zone: str) -> Known:
     Return a book as it was known on a day.
 
     A record is known from the day it was recorded on, else from the first day on which anything in
-    it happened, else with the records that it refers to.
+    it happened, else with the record that it cannot be without, such as the payment of an
+    allocation; a part without a day of recording, such as a line, with all that it refers to.
+    A record without any of these is always known.
     What happened to a known record later is unknown in it: the later date, and every field that is
     known only since that date.
 
@@ -111,9 +113,10 @@ class _Reader:
             made = self._days(records, self._table.field(RECORDED_AT))
             first = [b if a is None else a for a, b in zip(made, first, strict=True)]
         keep = [day is None or day <= self._as_of for day in first]
+        is_part = RECORDED_AT not in self._table
         for field in self._table.fields:
             gone = hidden.get(field.refers or "")
-            if gone and None in first:
+            if gone and None in first and (is_part or not field.nullable):
                 keys = field_column(records, field)
                 keep = [
                     yes and (day is not None or key not in gone)

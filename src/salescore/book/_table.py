@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from salescore.book._pricing import Pricing
+from salescore.book._reasons import shared_reason
 from salescore.plain import FieldTable, Kind
 from salescore.values import MissingRate, UsedRate
 
@@ -81,7 +82,9 @@ class FactTable:
 
     def null_reason(self, name: str, number: int) -> str:
         """
-        Return why a row has no value in a column.
+        Return why a row has no value in a column, in words that rows of other days share.
+
+        `conversion` tells the days of an exchange rate that is missing.
 
         Args:
             name: Column that is null there.
@@ -94,5 +97,5 @@ class FactTable:
         if field.kind is Kind.DECIMAL and (field.unit or "").startswith("money"):
             missing = self.conversion(number)
             if isinstance(missing, MissingRate):
-                return missing.reason
+                return shared_reason(missing.reason)
         return f"{field.labels[0].lower()} unknown"

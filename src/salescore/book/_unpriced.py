@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from salescore.book._reasons import reason_code
 from salescore.book._table import FactTable
 from salescore.render import counted
 from salescore.values import Finding, MissingRate, Severity
@@ -41,12 +42,3 @@ def unpriced_rows(table: FactTable) -> Iterator[Finding]:
             subject=f"{table.name}.currency/{code}",
             count=count,
         )
-
-
-def reason_code(reason: str) -> str:
-    """Return the code of a finding for why there is no rate: late, stale, undated or missing."""
-    if "; the first is of " in reason:
-        return "late-rate"
-    if reason.startswith("the last ") and " old on " in reason:
-        return "stale-rate"
-    return "undated-rate" if reason.startswith("no date ") else "missing-rate"

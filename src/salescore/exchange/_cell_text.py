@@ -10,6 +10,8 @@ from functools import lru_cache
 import attrs
 
 from salescore.exchange._layout import ISO_DATE, Column, FileRule, day_format, walk
+from salescore.exchange._numerals import Scale
+from salescore.values import EXACT
 
 #: Stands before what is shown of a cell without a value that can be read; no field holds it.
 LOST = "\0"
@@ -38,11 +40,14 @@ class CellNotation:
             would take them in several ways.
         decimal: Decimal mark; `None` where the column is read with several.
         plain: Texts of errors that the profile has a meaning for, such as `#N/A` among its nulls.
+        in_percent: Whether the reader takes every number for hundredths, so that a share which the
+            workbook shows as 70 % must be written as "70".
     """
 
     date: str | None = ISO_DATE
     decimal: str | None = "."
     plain: frozenset[str] = frozenset()
+    in_percent: bool = False
 
 
 def notation_of(rule: FileRule, column: str) -> CellNotation:
@@ -63,11 +68,13 @@ def notation_of(rule: FileRule, column: str) -> CellNotation:
     forms = {day_format(part.dates or rule.dates) for part in mentioned}
     forms = forms or {day_format(rule.dates)}
     marks = {(part.numbers and part.numbers.decimal) or rule.decimal for part in mentioned}
+    scales = {part.numbers and part.numbers.scale for part in mentioned}
     nulls = rule.nulls.union(*(part.nulls for part in mentioned))
     return CellNotation(
         date=forms.pop() if len(forms) == 1 else None,
         decimal=marks.pop() if len(marks) == 1 else None if marks else rule.decimal,
         plain=nulls.union(rule.aliases_by_column.get(column, ())),
+        in_percent=scales == {Scale.PERCENT},
     )
 
 
@@ -101,6 +108,25 @@ def number_text(value: float, decimal: str | None = ".") -> str:
     if is_rounded(value):
         exact = Decimal(f"{value:.{DIGITS}g}")
     text = format(exact, "f")
+    return _marked(text.rstrip("0").rstrip(".") if "." in text else text, decimal)
+
+
+def hundredths_text(value: float, decimal: str | None = ".") -> str:
+    """
+    Return a share as the text of its hundredths.
+
+    Args:
+        value: The share.
+        decimal: Decimal mark; see `number_text`.
+
+    Examples:
+        >>> hundredths_text(0.07), hundredths_text(1)
+        ('7', '100')
+    """
+    shown = number_text(value)
+    if shown.startswith(LOST):
+        return shown
+    text = format(EXACT.scaleb(Decimal(shown), 2), "f")
     return _marked(text.rstrip("0").rstrip(".") if "." in text else text, decimal)
 
 

@@ -100,8 +100,7 @@ class Conflict:
 
 def _filled(record: Any, fills: dict[str, Any]) -> Any:  # noqa: ANN401 - a record of any type
     """Return a record with what further rows added to it, registered fields too."""
-    kind: type[Any] = type(record)
-    own = {field.name for field in attrs.fields(kind)}
+    own = {field.name for field in attrs.fields(record.__class__)}
     values = {name: value for name, value in fills.items() if name in own}
     others = {name: value for name, value in fills.items() if name not in own}
     if others:

@@ -13,6 +13,7 @@ from salescore.exchange._cell_text import (
     UNCACHED,
     CellNotation,
     column_letters,
+    hundredths_text,
     is_rounded,
     notation_of,
     number_text,
@@ -127,6 +128,8 @@ class SheetTable:
                 texts.append(LOST + value if is_error else value)
             elif value is None:
                 texts.append(UNCACHED if self._is_uncached(number, place + 1) else "")
+            elif notation.in_percent and type(value) in _NUMBERS and "%" in cell.number_format:
+                texts.append(hundredths_text(value, notation.decimal))
             else:
                 texts.append(value_text(value, notation))
                 if type(value) in _NUMBERS:

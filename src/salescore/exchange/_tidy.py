@@ -14,7 +14,7 @@ from salescore.book import FACT_TABLES, Facts
 from salescore.errors import ExportRefused, InvalidValue, UnknownName
 from salescore.exchange._dictionary import DICTIONARY, dictionary_json, dictionary_table, entries
 from salescore.exchange._parquet import arrow, write_parquet
-from salescore.exchange._tidy_dimensions import dimension_tables
+from salescore.exchange._tidy_dimensions import dimension_tables, with_joins_to
 from salescore.exchange._tidy_facts import CALENDAR, LISTED, fact_tables, table_of
 from salescore.exchange._tidy_figures import (
     FIGURES,
@@ -103,8 +103,8 @@ def write_tables(
     dimensions = dimensions_for(facts, definitions, by, shown)
     folder = Path(path)
     present = _present(folder, replace=replace)
-    tables = list(fact_tables(facts, definitions, shown))
-    tables += dimension_tables(facts, tables, shown)
+    seen = fact_tables(facts, definitions, shown)
+    tables = list(with_joins_to((*seen, *dimension_tables(facts, seen, shown))))
     if definitions:
         tables.append(figure_table(facts, definitions, dimensions, during, shown))
     rows = entries(facts, tables, definitions, dimensions, during)

@@ -53,6 +53,23 @@ def dimension_tables(
     return tuple(table for table in (*found, _calendar(facts, tables)) if len(table))
 
 
+def with_joins_to(tables: Sequence[TidyTable]) -> tuple[TidyTable, ...]:
+    """Return tables whose columns join only tables that are among them."""
+    names = {table.name for table in tables}
+    return tuple(
+        attrs.evolve(
+            table,
+            columns=[
+                column
+                if column.joins is None or column.joins.partition(".")[0] in names
+                else attrs.evolve(column, joins=None)
+                for column in table.columns
+            ],
+        )
+        for table in tables
+    )
+
+
 def _columns(
     facts: Facts, dimension: Dimension, personal: Collection[PersonalData]
 ) -> tuple[TidyColumn, ...]:

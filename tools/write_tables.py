@@ -11,14 +11,12 @@ from salescore.entities import RECORD_TABLES
 from salescore.metrics import (
     CATALOGUE,
     DIMENSIONS,
-    Aggregate,
     FigureDefinition,
-    Part,
     dimensions_of,
+    formula_sides,
 )
 from salescore.plain import RECORDED_AT, Field, FieldTable, Kind, PersonalData
 from salescore.render import text_width
-from salescore.rules import rule_text
 
 FOLDER = Path(__file__).parent.parent / "docs"
 BETWEEN = re.compile(
@@ -100,38 +98,8 @@ def qualities(one: FigureDefinition) -> str:
 
 def formula(one: FigureDefinition) -> str:
     """Return the formula of a figure on one line, or on two for a ratio."""
-    above = side(one.numerator)
-    if one.quantile is not None:
-        return f"quantile {one.quantile} of {above}"
-    return f"  {above}\n÷ {side(one.denominator)}" if one.denominator else above
-
-
-def side(parts: Sequence[Part]) -> str:
-    """Return what stands above or below the line."""
-    texts: list[str] = []
-    for number, part in enumerate(parts):
-        sign = "− " if part.weight < 0 else "+ " if number else ""
-        texts.append(sign + measure(part))
-    return " ".join(texts)
-
-
-WORDS = {
-    Aggregate.SUM: "sum of",
-    Aggregate.COUNT: "number of",
-    Aggregate.DISTINCT: "number of different",
-    Aggregate.VALUES: "values of",
-}
-
-
-def measure(part: Part) -> str:
-    """Return one measure in words and in the language of rules."""
-    one = part.measure
-    of = "" if one.of is None else rule_text(one.of)
-    where = "" if one.where is None else f" where {rule_text(one.where)}"
-    if one.aggregate is Aggregate.COUNT:
-        known = f" with known {of}" if of else ""
-        return f"{WORDS[one.aggregate]} {one.table}{known}{where}"
-    return f"{WORDS[one.aggregate]} {of} over {one.table}{where}"
+    above, *below = formula_sides(one)
+    return f"  {above}\n÷ {below[0]}" if below else above
 
 
 def dimensions() -> str:

@@ -174,3 +174,18 @@ def test_a_schema_that_does_not_exist_is_refused() -> None:
     """The closest fact table is offered."""
     with pytest.raises(UnknownName, match="did you mean 'order_lines'"):
         Facts.of(SalesBook()).schema("order_line")
+
+
+def test_fields_of_a_record_type_that_does_not_exist_are_refused() -> None:
+    """The error offers the closest record type."""
+    with pytest.raises(UnknownName, match="did you mean 'orders'"):
+        SalesBook(custom_fields=CustomFields.of({"order": [text("mood")]}))
+
+
+def test_a_row_in_the_reporting_currency_needs_no_rate(make: "Make") -> None:
+    """Nothing was converted, so there is nothing to tell."""
+    lines = Facts.of(SalesBook(orders=[make.order()], order_lines=[make.line()])).table(
+        "order_lines"
+    )
+    assert lines.conversion(0) is None
+    assert lines.column("exchange_rate") == [1]

@@ -50,8 +50,10 @@ def row_of(line: OrderLine) -> list[str]:
     for name in COLUMNS[:-1]:
         value = getattr(line, name)
         value = value.amount if isinstance(value, Money) else value
-        text = format(value, "f") if isinstance(value, Decimal) else value
-        cells.append("" if text is None else text if text is not value else guarded(text))
+        if isinstance(value, Decimal):
+            cells.append(format(value, "f"))
+        else:
+            cells.append("" if value is None else guarded(value))
     return [*cells, line.net_amount.currency]
 
 

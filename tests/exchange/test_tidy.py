@@ -24,7 +24,6 @@ from tests.exchange.tidy import (
 
 from salescore.book import FACT_TABLES, Facts, RevenueBasis, SalesBook
 from salescore.entities import (
-    Case,
     Customer,
     Expense,
     Opportunity,
@@ -33,6 +32,7 @@ from salescore.entities import (
     Product,
     SalesRep,
     StageKind,
+    SurveyResponse,
 )
 from salescore.errors import ExportRefused, InvalidRecord, InvalidValue, UnknownName
 from salescore.exchange import read_folder, write_tables
@@ -323,15 +323,19 @@ def test_keys_follow_the_calendar_of_the_facts(
 
 
 def test_only_dates_of_figures_have_keys(tmp_path: Path) -> None:
-    """A date by which figures place rows has keys; a table that no figure dates, its first date."""
-    book = SalesBook(
-        opportunities=BOOK.opportunities,
-        cases=[Case(id="C1", opened_on=date(2017, 1, 2), due_on=date(2017, 1, 9))],
+    """A date by which figures place rows has keys, of several others of a table none or one."""
+    answer = SurveyResponse(
+        id="S1", survey="spring", sent_on=date(2017, 1, 2), answered_on=date(2017, 1, 9)
     )
-    tables = written(tmp_path, book)
-    for table, dates in (("fact_opportunities", ["closed_on"]), ("fact_cases", ["opened_on"])):
-        keyed = [name.removesuffix("_week") for name in tables[table][0] if name.endswith("_week")]
-        assert keyed == dates
+    tables = written(
+        tmp_path, SalesBook(opportunities=BOOK.opportunities, survey_responses=[answer])
+    )
+    keyed = {
+        table: [name.removesuffix("_week") for name in rows[0] if name.endswith("_on_week")]
+        for table, rows in tables.items()
+    }
+    assert keyed["fact_opportunities"] == ["closed_on"]
+    assert len(keyed["fact_survey_responses"]) == 1
 
 
 # Texts and personal data --------------------------------------------------------------------

@@ -21,6 +21,10 @@ COMMANDS = sorted(
 )
 
 
+SHOWN = re.compile(r"^```(console|text)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+EXAMPLES = [ROOT / "docs" / "tutorial" / "review.md", REFERENCE]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_of_the_documentation_run(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -29,6 +33,27 @@ def test_commands_of_the_documentation_run(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     assert main(shlex.split(command, comments=True)[3:]) == 0
+
+
+@pytest.mark.parametrize("page", EXAMPLES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_the_documentation_shows_is_what_a_command_prints(
+    page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A block of text behind a command is a part of its answer, but for where lines break."""
+    monkeypatch.chdir(ROOT)
+    printed = ""
+    for kind, block in SHOWN.findall(page.read_text(encoding="utf-8")):
+        if kind == "text":
+            assert not printed or squeezed(block) in printed
+        elif block.rstrip() in COMMANDS and "--out" not in block and "--into" not in block:
+            assert main(shlex.split(block)[3:]) == 0
+            printed += squeezed(capsys.readouterr().out)
+    assert printed
+
+
+def squeezed(text: str) -> str:
+    """Return a text on one line."""
+    return " ".join(text.split())
 
 
 @pytest.mark.parametrize("command", ["review", "rows", "check", "tables"])

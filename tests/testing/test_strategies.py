@@ -2,21 +2,29 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from importlib import import_module
 from typing import Any, get_args
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
+from tests.testing.seeded import many
 
 from salescore import testing
 from salescore.book import FACT_TABLES
 from salescore.entities import RECORD_TABLES, record_table
 from salescore.errors import InvalidValue, MissingExtra, UnknownName
-from salescore.plain import Field, FieldTable, Kind, value_fault
+from salescore.plain import (
+    CustomFields,
+    Field,
+    FieldTable,
+    Kind,
+    custom_field,
+    custom_values,
+    value_fault,
+)
 from salescore.rules import (
     Expression,
     fields_of,
@@ -31,17 +39,6 @@ from salescore.values import (
 )
 
 FEW = settings(max_examples=25)
-
-
-def many(strategy: st.SearchStrategy[Any], look: Callable[[Any], None]) -> None:
-    """Show the same 150 examples in every run, whatever the profile."""
-
-    @settings(max_examples=150, database=None, derandomize=True, phases=[Phase.generate])
-    @given(strategy)
-    def shown(example: Any) -> None:  # noqa: ANN401 - any example
-        look(example)
-
-    shown()
 
 
 @pytest.mark.parametrize("table", RECORD_TABLES, ids=lambda table: table.name)
@@ -75,6 +72,18 @@ def test_records_keep_to_the_currencies_asked_for(line: Any) -> None:  # noqa: A
     codes = {money.currency for money in moneys if money is not None}
     assert len(codes) == 1
     assert codes < {"CNY", "JPY"}
+
+
+@FEW
+@given(st.data())
+def test_records_have_their_registered_fields(data: st.DataObject) -> None:
+    """The table of a book that registered fields draws records with values in them."""
+    field = custom_field("score", Kind.DECIMAL, "Score", "评分", maximum=Decimal(9))
+    table = CustomFields.of({"teams": [field]}).extend(record_table("teams"))
+    team = data.draw(testing.records(table, score=st.just(Decimal(3))))
+    assert team.custom == custom_values(score=Decimal(3))
+    other = data.draw(testing.records(table))
+    assert all(name == "score" and value <= 9 for name, value in other.custom)
 
 
 def test_nullable_fields_are_sometimes_null_and_sometimes_not() -> None:
@@ -124,6 +133,49 @@ def test_money_is_as_asked(money: Any) -> None:  # noqa: ANN401 - money
     """Currencies and amounts are the caller's to choose."""
     assert money.currency == "EUR"
     assert 0 <= money.amount <= 9
+
+
+@FEW
+@given(testing.days(date(2016, 2, 28), date(2016, 3, 1)), testing.days(last=date(1990, 1, 1)))
+def test_days_keep_their_bounds(near: date, first: date) -> None:
+    """Both bounds are inclusive, and need not hold the plainest day."""
+    assert date(2016, 2, 28) <= near <= date(2016, 3, 1)
+    assert first == date(1990, 1, 1)
+
+
+def test_days_and_instants_are_of_any_year_and_hour() -> None:
+    """Every decade comes up, and times of the whole day down to the microsecond."""
+    decades: set[int] = set()
+    many(testing.days(), lambda day: decades.add(day.year // 10))
+    assert decades == set(range(199, 207))
+    seen: list[datetime] = []
+    many(testing.instants(), seen.append)
+    assert {one.hour for one in seen} >= {0, 23}
+    assert any(one.microsecond == 0 for one in seen)
+    assert any(one.microsecond % 1000 for one in seen)
+    assert {one.tzinfo for one in seen} == {UTC}
+
+
+@FEW
+@given(testing.instants(date(2016, 2, 29), date(2016, 2, 29)))
+def test_instants_keep_to_their_days(instant: datetime) -> None:
+    """Both bounds are inclusive, and days are those of UTC."""
+    assert instant.date() == date(2016, 2, 29)
+
+
+def test_plain_values_come_first() -> None:
+    """What is the same for all values shrinks to a value that nobody stumbles over."""
+    assert find(testing.days(), lambda _: True) == date(2000, 1, 1)
+    assert find(testing.days(first=date(2016, 1, 1)), lambda _: True) == date(2016, 1, 1)
+    assert find(testing.instants(), lambda _: True) == datetime(2000, 1, 1, tzinfo=UTC)
+    assert find(testing.decimals(), lambda number: number > 2) == Decimal("2.01")
+
+
+@FEW
+@given(testing.decimals(Decimal("0.00001"), Decimal("0.00002")))
+def test_decimals_between_bounds_closer_than_their_places(number: Decimal) -> None:
+    """Where no number of four places fits, the bounds themselves are left."""
+    assert number in {Decimal("0.00001"), Decimal("0.00002")}
 
 
 @given(testing.periods())

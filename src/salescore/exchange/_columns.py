@@ -36,7 +36,7 @@ def text_columns(
         values = plain_column(records, field)
         if field.kind in GUARDED:
             check_texts(table, field, records, values, text_fault)
-        columns.append(_cells(field, values))
+        columns.append(texts_of(field, values))
     if table.csv_columns[len(table.fields) :] == (CURRENCY,):
         columns.append([code or "" for code in currencies_of(table, records)])
     return columns
@@ -85,7 +85,7 @@ def plain_column(records: Sequence[Any], field: Field) -> list[Any]:
     return [None if value is None else value.value for value in values]
 
 
-def _cells(field: Field, values: list[Any]) -> Sequence[str]:
+def texts_of(field: Field, values: list[Any]) -> Sequence[str]:
     if None not in values:
         return _known(field.kind, values)
     known = iter(_known(field.kind, [value for value in values if value is not None]))

@@ -12,9 +12,8 @@ from salescore.book import Facts
 from salescore.exchange._tidy_facts import LISTED, table_of
 from salescore.exchange._tidy_figures import FIGURES
 from salescore.exchange._tidy_table import TidyColumn, TidyTable
-from salescore.metrics import Aggregate, Dimension, FigureDefinition, Part
+from salescore.metrics import Dimension, FigureDefinition, formula_text
 from salescore.plain import Field, Kind
-from salescore.rules import rule_text
 from salescore.values import Period
 
 SCHEMA = "salescore/data-dictionary/1"
@@ -219,7 +218,7 @@ def _figure(facts: Facts, one: FigureDefinition) -> Entry:
         english=one.labels[0],
         chinese=one.labels[1],
         meaning=one.words,
-        formula=formula(one),
+        formula=formula_text(one),
         source=one.source,
     )
 
@@ -237,38 +236,3 @@ def _dimension(tables: Iterable[TidyTable], one: Dimension) -> Entry:
         chinese=one.labels[1],
         joins=joins,
     )
-
-
-_WORDS = {
-    Aggregate.SUM: "sum of",
-    Aggregate.COUNT: "number of",
-    Aggregate.DISTINCT: "number of different",
-    Aggregate.VALUES: "values of",
-}
-
-
-def formula(one: FigureDefinition) -> str:
-    """Return the formula of a figure: measures in the language of rules, over fact tables."""
-    above = _side(one.numerator)
-    if one.quantile is not None:
-        return f"quantile {one.quantile} of {above}"
-    return f"({above}) ÷ ({_side(one.denominator)})" if one.denominator else above
-
-
-def _side(parts: Sequence[Part]) -> str:
-    texts: list[str] = []
-    for part in parts:
-        sign = "− " if part.weight < 0 else "+ " if texts else ""
-        texts.append(sign + _measure(part))
-    return " ".join(texts)
-
-
-def _measure(part: Part) -> str:
-    one = part.measure
-    of = "" if one.of is None else rule_text(one.of)
-    where = "" if one.where is None else f" where {rule_text(one.where)}"
-    by = "" if one.date is None else f" by {one.date}"
-    if one.aggregate is Aggregate.COUNT:
-        known = f" with known {of}" if of else ""
-        return f"{_WORDS[one.aggregate]} {one.table}{known}{where}{by}"
-    return f"{_WORDS[one.aggregate]} {of} over {one.table}{where}{by}"

@@ -24,7 +24,7 @@ from salescore.exchange._tidy_figures import (
 )
 from salescore.exchange._tidy_table import TidyTable, write_csv
 from salescore.exchange._write import (
-    _text_fault_in,  # pyright: ignore[reportPrivateUsage]
+    text_fault_in,
     writing,
 )
 from salescore.metrics import FigureDefinition
@@ -109,7 +109,7 @@ def write_tables(
         tables.append(figure_table(facts, definitions, dimensions, during, shown))
     rows = entries(facts, tables, definitions, dimensions, during)
     dictionary = dictionary_table(rows)
-    fault_of = _text_fault_in("utf-8")
+    fault_of = text_fault_in("utf-8")
     for table in (*tables, dictionary):
         table.check_texts(fault_of)
     settings = [(row.column, row.value) for row in rows if row.kind == "setting"]

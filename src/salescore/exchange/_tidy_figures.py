@@ -50,7 +50,7 @@ def definitions_of(
     chosen = (names,) if isinstance(names, str | FigureDefinition) else names
     found: dict[str, FigureDefinition] = {}
     for one in map(find_figure, chosen):
-        if False:
+        if found.setdefault(one.name, one) != one:
             raise InvalidValue("figures", one.name, "two definitions share this name; rename one")
     return tuple(found.values())
 

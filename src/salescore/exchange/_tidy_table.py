@@ -13,7 +13,7 @@ from salescore.errors import InvalidRecord
 from salescore.exchange._cells import GUARDED
 from salescore.exchange._columns import (
     TextFault,
-    _cells,  # pyright: ignore[reportPrivateUsage]
+    texts_of,
 )
 from salescore.plain import Field, as_tuple
 
@@ -96,5 +96,5 @@ def write_csv(path: Path, table: TidyTable) -> None:
         writer.writerow([column.name for column in table.columns])
         for start in range(0, len(table), _CHUNK):
             rows = slice(start, start + _CHUNK)
-            cells = [_cells(column.field, list(column.values[rows])) for column in table.columns]
+            cells = [texts_of(column.field, list(column.values[rows])) for column in table.columns]
             writer.writerows(zip(*cells, strict=True))

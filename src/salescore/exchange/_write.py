@@ -115,7 +115,7 @@ def writing(path: Path) -> Generator[None]:
 
 def _write_file(path: Path, table: FieldTable, records: Sequence[Any], encoding: str) -> None:
     codec, mark = _ENCODINGS[encoding]
-    text_fault = _text_fault_in(encoding)
+    text_fault = text_fault_in(encoding)
     with path.open("w", encoding=codec, newline="") as stream:
         stream.write(mark)
         writer = csv.writer(stream)  # its line ends also make it quote every break inside a cell
@@ -125,7 +125,7 @@ def _write_file(path: Path, table: FieldTable, records: Sequence[Any], encoding:
             writer.writerows(zip(*columns, strict=True))
 
 
-def _text_fault_in(encoding: str) -> TextFault:
+def text_fault_in(encoding: str) -> TextFault:
     """Return what says why a text cannot be written in an encoding."""
     codec = _ENCODINGS[encoding][0]
 

@@ -35,6 +35,7 @@ from salescore.metrics._figures import (
     Part,
     Slice,
 )
+from salescore.metrics._formula import formula_sides, formula_text
 from salescore.metrics._measures import Aggregate, Measure, Reduction
 from salescore.metrics._reduce import Reduced, reduce_rows
 from salescore.metrics._trace import Contribution, rows_behind
@@ -79,6 +80,8 @@ __all__ = [
     "figures",
     "find_dimension",
     "find_figure",
+    "formula_sides",
+    "formula_text",
     "reduce_rows",
     "rows_behind",
     "slices",

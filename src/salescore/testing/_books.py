@@ -186,7 +186,8 @@ def _made(
 
 def _fields(raw: Raw, moneys: Sequence[str], own: Sequence[str], codes: Sequence[str]) -> Raw:
     """Return the arguments of a record."""
-    code: str = codes[raw.pop(CURRENCY) % len(codes)]
+    place: int = raw.pop(CURRENCY)
+    code = codes[place % len(codes)]
     for name in moneys:
         if raw[name] is not None:
             raw[name] = Money(raw[name], code)

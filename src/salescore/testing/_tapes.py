@@ -36,6 +36,9 @@ ODD_DAYS: Final = (date(1899, 12, 30), date(9999, 12, 31))
 PLACES: Final = 6
 """Of so many places one is drawn for a reference, counted round and round."""
 
+_STARTS = (date(2016, 1, 1), date(2017, 1, 1), date(2018, 1, 1), date(2016, 2, 29))
+"""When prices and rates begin to hold: on few days, so that they meet."""
+
 _BYTES = 2
 _NULLS: Final = 24_000
 """Of all numbers so many, a good third, are null."""
@@ -59,14 +62,14 @@ _AMOUNTS = tuple(
 _TEXTS = ("West", "East", "华东")
 _TEXTS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "base": ("USD", "EUR", "JPY", "West"),
+        "base": ("USD", "EUR", "West"),
         "calendar": ("gregorian", "gregorian-04", "iso", "nrf", "lunar"),
         "channel": ("web", "shop", "微信"),
         "figure": ("revenue", "volume", "win_rate", "gross_profit", "new_customers", "revenu"),
         "funnel": ("new business", "续签"),
         "period": ("2017", "2017-Q4", "2017-02", "2017-W50", "第四季度"),
         "product_family": ("Tools", "工具"),
-        "quote": ("EUR", "USD", "JPY", "East"),
+        "quote": ("EUR", "JPY", "USD"),
         "source": ("fair", "web", "推荐"),
         "stage": ("New", "Talks", "End"),
     }
@@ -124,7 +127,7 @@ def _reader(field: Field) -> Callable[[int], Any]:
         case Kind.MONEY:
             return _amount
         case Kind.DATE:
-            return _day
+            return _one_of(_STARTS) if field.name == "valid_from" else _day
         case Kind.INSTANT:
             return _instant
         case Kind.BOOLEAN:

@@ -66,16 +66,15 @@ def _parser() -> argparse.ArgumentParser:
         prog="salescore", description="Review, check and trace the facts of a sales organisation."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    facts, seen = _facts_options(), _seen_options()
+    facts, seen, form = _facts_options(), _seen_options(), _form_option()
+    page = [facts, seen, form, _language_option()]
 
-    review = commands.add_parser(
-        "review", parents=[facts, seen], help="write the sales review of a folder"
-    )
+    review = commands.add_parser("review", parents=page, help="write the sales review of a folder")
     review.add_argument("--by", metavar="DIMENSIONS", help="what to slice by, such as product,rep")
     review.set_defaults(act=_review)
 
     rows = commands.add_parser(
-        "rows", parents=[facts, seen], help="list the rows behind a figure, or one slice of it"
+        "rows", parents=page, help="list the rows behind a figure, or one slice of it"
     )
     rows.add_argument("figure", metavar="FIGURE", help="name of a figure, such as revenue")
     rows.add_argument(
@@ -88,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     rows.set_defaults(act=_rows)
 
     check = commands.add_parser(
-        "check", parents=[facts], help="list what is wrong with the files of a folder"
+        "check", parents=[facts, form], help="list what is wrong with the files of a folder"
     )
     check.set_defaults(act=_check)
 
@@ -118,17 +117,29 @@ def _facts_options() -> argparse.ArgumentParser:
     facts.add_argument(
         "--custom-fields", metavar="F", type=Path, help="JSON file of the fields you registered"
     )
-    facts.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     facts.add_argument(
+        "--out", metavar="F", type=Path, help="file to write to instead of the screen"
+    )
+    return facts
+
+
+def _form_option() -> argparse.ArgumentParser:
+    """Return what says in which form the answer is written."""
+    form = argparse.ArgumentParser(add_help=False)
+    form.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    return form
+
+
+def _language_option() -> argparse.ArgumentParser:
+    """Return what says in which language labels are written."""
+    language = argparse.ArgumentParser(add_help=False)
+    language.add_argument(
         "--lang",
         choices=[one.value for one in Language],
         default=Language.EN.value,
         help="language of the labels; default: en",
     )
-    facts.add_argument(
-        "--out", metavar="F", type=Path, help="file to write to instead of the screen"
-    )
-    return facts
+    return language
 
 
 def _seen_options() -> argparse.ArgumentParser:

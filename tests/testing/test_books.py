@@ -107,7 +107,7 @@ def test_a_book_without_fault_leaves_nothing_out() -> None:
                 nulls = {value is None for value in field_column(records, field)}
                 seen.update((table.name, field.name, one) for one in nulls)
 
-    many(testing.books(), look, 600)
+    many(testing.books(), look, 1000)
     fields = [(table.name, field) for table in RECORD_TABLES for field in table.fields]
     wanted = {(name, field.name, False) for name, field in fields}
     wanted |= {(name, field.name, True) for name, field in fields if field.nullable}
@@ -283,7 +283,7 @@ def test_amounts_are_odd_and_round() -> None:
         seen.update(one.amount.amount for one in book.expenses)
         quantities.update(one.quantity for one in book.order_lines)
 
-    many(testing.books(), look)
+    many(testing.books(), look, 600)
     assert seen >= {Decimal(0), Decimal("0.01"), Decimal(-100), Decimal("33333333333333.333333")}
     assert len(seen) > 100
     assert min(quantities) < 0

@@ -69,7 +69,7 @@ class Order:
     contract_id: Annotated[ContractId | None, about("Contract", "合同", refers="contracts")] = None
     region: Annotated[str | None, about("Region", "地区")] = None
     territory_id: Annotated[
-        TerritoryId | None, about("Territory", "销售区域", refers="territories")
+        TerritoryId | None, about("Territory", "区域", refers="territories")
     ] = None
     channel: Annotated[str | None, about("Channel", "渠道")] = None
     source: Annotated[str | None, about("Source", "来源")] = None

@@ -65,7 +65,7 @@ class Customer:
     rep_id: Annotated[SalesRepId | None, about("Sales rep", "销售人员", refers="sales_reps")] = None
     parent_id: Annotated[CustomerId | None, about("Parent", "上级客户", refers="customers")] = None
     territory_id: Annotated[
-        TerritoryId | None, about("Territory", "销售区域", refers="territories")
+        TerritoryId | None, about("Territory", "区域", refers="territories")
     ] = None
     source: Annotated[str | None, about("Source", "来源")] = None
     registration_number: Annotated[
@@ -173,7 +173,7 @@ class SalesRep:
     team_id: Annotated[TeamId | None, about("Team", "团队", refers="teams")] = None
     region: Annotated[str | None, about("Region", "地区")] = None
     territory_id: Annotated[
-        TerritoryId | None, about("Territory", "销售区域", refers="territories")
+        TerritoryId | None, about("Territory", "区域", refers="territories")
     ] = None
     manager_id: Annotated[SalesRepId | None, about("Manager", "主管", refers="sales_reps")] = None
     email: Annotated[str | None, about("Mail", "邮箱", personal=PersonalData.CONTACT)] = None
@@ -227,7 +227,7 @@ class Territory:
     """
 
     id: Annotated[TerritoryId, about("Territory id", "区域编号")]
-    name: Annotated[str, about("Territory", "销售区域")]
+    name: Annotated[str, about("Territory", "区域")]
     parent_id: Annotated[
         TerritoryId | None, about("Parent territory", "上级区域", refers="territories")
     ] = None
@@ -256,7 +256,7 @@ class TerritoryAssignment:
     """
 
     id: Annotated[TerritoryAssignmentId, about("Assignment id", "区域分配编号")]
-    territory_id: Annotated[TerritoryId, about("Territory", "销售区域", refers="territories")]
+    territory_id: Annotated[TerritoryId, about("Territory", "区域", refers="territories")]
     rep_id: Annotated[SalesRepId, about("Sales rep", "销售人员", refers="sales_reps")]
     starts_on: Annotated[date, about("Starts on", "开始日期")]
     ends_on: Annotated[date | None, about("Ends on", "结束日期")] = None

@@ -79,7 +79,7 @@ class Target:
     rep_id: Annotated[SalesRepId | None, about("Sales rep", "销售人员", refers="sales_reps")] = None
     team_id: Annotated[TeamId | None, about("Team", "团队", refers="teams")] = None
     territory_id: Annotated[
-        TerritoryId | None, about("Territory", "销售区域", refers="territories")
+        TerritoryId | None, about("Territory", "区域", refers="territories")
     ] = None
     region: Annotated[str | None, about("Region", "地区")] = None
     product_id: Annotated[ProductId | None, about("Product", "产品", refers="products")] = None

@@ -66,7 +66,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         "expense_category", "category", None, ("Expense category", "费用类别"), ("expenses",)
     ),
     Dimension("payment_method", "method", None, ("Payment method", "付款方式"), ("payments",)),
-    Dimension("carrier", "carrier", None, ("Carrier", "承运商")),
+    Dimension("carrier", "carrier", None, ("Carrier", "承运人")),
     Dimension("case_category", "category", None, ("Case category", "工单类别"), _CASES),
     Dimension("case_priority", "priority", None, ("Case priority", "工单优先级"), _CASES),
     Dimension("year", "year", None, ("Year", "年")),

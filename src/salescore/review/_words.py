@@ -18,7 +18,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "collections": ("Collections", "回款"),
     "conversion": ("Stage conversion", "阶段转化"),
     "customers": ("customers", "客户数"),
-    "delivery": ("Delivery", "交付"),
+    "delivery": ("Delivery", "发货"),
     "entered": ("entered", "进入数"),
     "error": ("error", "错误"),
     "figure": ("figure", "指标"),

@@ -28,7 +28,7 @@ from salescore.testing._sound_money import (
     mend_quantities,
 )
 from salescore.testing._sound_plans import mend_rates, mend_targets
-from salescore.testing._tapes import CURRENCY, Draft, Raw, raw_record, tapes
+from salescore.testing._tapes import CURRENCY, Draft, Raw, raw_records, tapes
 from salescore.values import Money
 
 _MOST = {
@@ -148,7 +148,7 @@ def _drawn_book(
         tapes_of: list[bytes] = []
         if table.name in _MOST or table.name in rarer:
             tapes_of = draw(_LISTS.get(table.name, _SHORT_LISTS))
-        draft[table.name] = [raw_record(table, tape) for tape in tapes_of]
+        draft[table.name] = raw_records(table, tapes_of)
     _mend(draft, tables, loose)
     return _made(draft, tables, custom, codes if "currencies" in loose else codes[:1])
 

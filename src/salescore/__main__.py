@@ -12,7 +12,7 @@ from pathlib import Path
 
 import attrs
 
-from salescore.book import Facts, RateChoice, SalesBook, book_rates
+from salescore.book import Facts, RateChoice, SalesBook
 from salescore.errors import ImportRefused, InvalidValue, SalesCoreError
 from salescore.exchange import Import, read_folder, read_rates, shipped_profiles, write_tables
 from salescore.plain import CustomFields, parse_json
@@ -27,7 +27,7 @@ from salescore.review import (
     trace_data,
     trace_text,
 )
-from salescore.values import Calendar, Finding, Period, RatePolicy, Severity, parse_date
+from salescore.values import Calendar, Finding, Period, Severity, parse_date
 
 REFUSED = 2
 """Exit code where nothing could be done: wrong arguments, no readable facts."""
@@ -187,7 +187,7 @@ def _review(options: argparse.Namespace) -> int:
         as_of=as_of,
         calendar=calendar,
         currency=options.currency,
-        rates=_rates(options, book, calendar),
+        rates=RateChoice(options.rate_policy),
         by=None if options.by is None else [name.strip() for name in options.by.split(",")],
         findings=findings,
     )
@@ -230,7 +230,7 @@ def _facts(options: argparse.Namespace) -> tuple[Facts, Period | None]:
     facts = Facts.of(
         book,
         currency=options.currency,
-        rates=_rates(options, book, calendar),
+        rates=RateChoice(options.rate_policy),
         calendar=calendar,
         as_of=None if options.as_of is None else parse_date(options.as_of),
     )
@@ -256,15 +256,6 @@ def _book(options: argparse.Namespace) -> tuple[SalesBook, tuple[Finding, ...]]:
     kept = (one for one in imported.book.exchange_rates if one.id not in taken)
     book = attrs.evolve(imported.book, exchange_rates=(*given.book.exchange_rates, *kept))
     return book, (*imported.findings, *given.findings)
-
-
-def _rates(options: argparse.Namespace, book: SalesBook, calendar: Calendar) -> RatePolicy | None:
-    """Return the exchange-rate policy asked for; `None` where the book holds no rate at all."""
-    if not book.exchange_rates:
-        return None
-    choice = RateChoice(options.rate_policy)
-    as_of = None if options.as_of is None else parse_date(options.as_of)
-    return book_rates(book, options.currency or book.currency, choice, calendar, as_of)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -144,7 +144,7 @@ def test_a_missing_rate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     figures = review["figures"]
     assert (figures["revenue"]["value"], figures["volume"]["value"]) == ("105.50", "4")
     assert figures["revenue"]["excluded"] == [
-        {"table": "order_lines", "reason": "no exchange rate from JPY", "n": 1}
+        {"table": "sales_lines", "reason": "no exchange rate from JPY to USD", "n": 1}
     ]
     assert "missing-rate" in {one["code"] for one in review["findings"]}
 

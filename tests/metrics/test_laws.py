@@ -192,7 +192,11 @@ def without(book: SalesBook, after: date) -> SalesBook:
         for one in book.records(table.name):
             dates = [getattr(one, field.name) for field in table.happened]
             days = [day for day in dates if day is not None]
-            named = {getattr(one, field.name) for field in table.fields if field.refers}
+            named = {
+                getattr(one, field.name)
+                for field in table.fields
+                if field.refers and (not field.nullable or "recorded_at" not in table)
+            }
             if min(days) <= after if days else not named & gone:
                 kept[table.name].append(one)
             else:

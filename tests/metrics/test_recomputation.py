@@ -149,7 +149,7 @@ class _Loops:
         return not any(
             getattr(record, field.name) in self._hidden.get(field.refers, ())
             for field in table.fields
-            if field.refers is not None
+            if field.refers is not None and (not field.nullable or "recorded_at" not in table)
         )
 
     def counts(self, document: Any) -> bool:  # noqa: ANN401
@@ -362,6 +362,9 @@ class _Loops:
             for one in self.targets
             if one.figure == "revenue"
             and one.level in (None, TargetLevel.BASE)
+            and not any(
+                part.parent_id == one.id and part.figure == "revenue" for part in self.targets
+            )
             and self.falls(one.starts_on)
         )
 

@@ -1,10 +1,12 @@
-"""Looks at the same examples of a strategy in every run."""
+"""Looks at many examples of a strategy, the same ones in every run."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
 
 
 def many(strategy: st.SearchStrategy[Any], look: Callable[[Any], object], count: int = 150) -> None:
@@ -23,3 +25,12 @@ def many(strategy: st.SearchStrategy[Any], look: Callable[[Any], object], count:
         look(example)
 
     shown()
+
+
+def until(strategy: st.SearchStrategy[Any], look: Callable[[Any], bool]) -> None:
+    """Show examples, the same in every run, until one look says that it has seen enough."""
+    many_more = settings(max_examples=5000, database=None, deadline=None, phases=[Phase.generate])
+    try:
+        find(strategy, look, settings=many_more, random=Random(1))  # noqa: S311 - no secret
+    except NoSuchExample:
+        return  # whoever looked tells what is missing

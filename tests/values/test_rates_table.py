@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from salescore import testing
 from salescore.errors import InvalidDate, InvalidRecord, InvalidValue, UnknownCurrency
-from salescore.values import Calendar, MissingRate, Period, Rate, RateKind, RateTable, UsedRate
+from salescore.values import (
+    Calendar,
+    MissingRate,
+    Period,
+    Rate,
+    RateGap,
+    RateKind,
+    RateTable,
+    UsedRate,
+)
 
 DAY = date(2026, 1, 5)
 LATE = date(2026, 3, 1)
@@ -449,3 +458,32 @@ def test_tables_are_as_asked(table: RateTable) -> None:
         assert {one.base, one.quote} == {"SEK", "NOK"}
         assert one.kind is RateKind.BUDGET
         assert DAY <= one.valid_from <= LATE
+
+
+@pytest.mark.parametrize(
+    ("found", "gap", "general"),
+    [
+        (
+            RateTable().find("SEK", "USD", DAY),
+            RateGap.MISSING,
+            "no exchange rate from SEK to USD",
+        ),
+        (
+            RateTable.of([rate("EUR/USD", "1.1", LATE)]).find("EUR", "USD", DAY),
+            RateGap.LATE,
+            "no exchange rate from EUR to USD yet",
+        ),
+        (
+            RateTable.of([rate("EUR/USD", "1.1", DAY)]).find("EUR", "USD", LATE, max_age_days=1),
+            RateGap.STALE,
+            "the last rate from EUR to USD is too old",
+        ),
+    ],
+)
+def test_a_missing_rate_says_in_general_what_is_wrong(
+    found: UsedRate | MissingRate, gap: RateGap, general: str
+) -> None:
+    """Rows of many days share the kind of fault and words without a day."""
+    assert isinstance(found, MissingRate)
+    assert (found.gap, found.general) == (gap, general)
+    assert str(DAY) not in general

@@ -307,6 +307,7 @@ TARGETS = FieldTable(
     fields=(
         _key("targets", "id"),
         *(_like("targets", name) for name in ("figure", "starts_on", "ends_on", "level")),
+        _flag("is_divided", "Divided into others", "已分解"),
         _like("targets", "product_id"),
         _like("targets", "product_family"),
         _like("targets", "customer_id"),

@@ -9,7 +9,6 @@ from typing import Any
 import attrs
 
 from salescore.book._pricing import Pricing
-from salescore.book._reasons import shared_reason
 from salescore.plain import FieldTable, Kind
 from salescore.values import MissingRate, UsedRate
 
@@ -97,5 +96,5 @@ class FactTable:
         if field.kind is Kind.DECIMAL and (field.unit or "").startswith("money"):
             missing = self.conversion(number)
             if isinstance(missing, MissingRate):
-                return shared_reason(missing.reason)
+                return missing.general
         return f"{field.labels[0].lower()} unknown"

@@ -89,6 +89,7 @@ def _first_invoices(view: View) -> dict[str, _Bought]:
 def targets(view: View) -> FactTable:
     """Return all targets but those that a later one replaces."""
     known = _current(view.book.targets)
+    divided = {(one.parent_id, one.figure) for one in known}
     own_teams = attribute(known, "team_id")
     reps = attribute(known, "rep_id")
     columns: dict[str, Column] = {
@@ -97,6 +98,7 @@ def targets(view: View) -> FactTable:
         **attributes(known, "region", "territory_id", "rep_id", "channel", "source"),
         "team_id": first_known(own_teams, partial(view.look_up, "sales_reps", "team_id", reps)),
         "level": choices(known, "level"),
+        "is_divided": [(one.id, one.figure) in divided for one in known],
     }
     return view.table("targets", columns, known, attributes(known, "amount"), columns["starts_on"])
 

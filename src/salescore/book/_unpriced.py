@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salescore.book._reasons import reason_code
 from salescore.book._table import FactTable
 from salescore.render import counted
-from salescore.values import Finding, MissingRate, Severity
+from salescore.values import Finding, MissingRate, RateGap, Severity
 
 _ELSEWHERE = "order_lines"
+_CODES = {
+    RateGap.MISSING: "missing-rate",
+    RateGap.LATE: "late-rate",
+    RateGap.STALE: "stale-rate",
+    RateGap.UNDATED: "undated-rate",
+}
 
 
 def unpriced_rows(table: FactTable) -> Iterator[Finding]:
@@ -30,7 +35,7 @@ def unpriced_rows(table: FactTable) -> Iterator[Finding]:
         zip(table.pricing.codes, table.pricing.conversions, strict=True)
     ):
         if isinstance(found, MissingRate) and (records is None or records[number] != _ELSEWHERE):
-            key = (code, reason_code(found.reason))
+            key = (code, _CODES[found.gap])
             counts[key] = counts.get(key, 0) + 1
             reasons.setdefault(key, found.reason)
     for code, kind in sorted(counts):

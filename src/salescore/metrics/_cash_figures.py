@@ -109,7 +109,7 @@ TARGET_FIGURES = (
         name="revenue_target",
         labels=("Revenue target", "销售额目标"),
         words="Revenue targets whose period begins in the period, of the base level or without "
-        "levels.",
+        "levels; of a target that is divided into others, these count.",
         unit=MONEY,
         source=TARGETS,
         numerator=[
@@ -119,7 +119,9 @@ TARGET_FIGURES = (
                     table="targets",
                     aggregate=Aggregate.SUM,
                     of=F.amount,
-                    where=(F.figure == "revenue") & (F.level.is_null() | (F.level == "base")),
+                    where=(F.figure == "revenue")
+                    & (F.level.is_null() | (F.level == "base"))
+                    & ~F.is_divided,
                     date="starts_on",
                 )
             )

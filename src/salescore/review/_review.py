@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from salescore.book import FACT_TABLES, Facts, SalesBook, check_book
+from salescore.book import FACT_TABLES, Facts, RateChoice, SalesBook, check_book
 from salescore.entities import RECORD_TABLES
 from salescore.errors import InvalidValue
 from salescore.metrics import (
@@ -107,7 +107,7 @@ def review_book(
     as_of: date | None = None,
     calendar: Calendar | None = None,
     currency: str | None = None,
-    rates: RatePolicy | None = None,
+    rates: RatePolicy | RateChoice | None = None,
     by: str | Sequence[str] | None = None,
     findings: Sequence[Finding] = (),
 ) -> Review:
@@ -122,7 +122,8 @@ def review_book(
             day of a business or that on which it was recorded.
         calendar: Calendar of periods; by default years that begin in January.
         currency: Reporting currency; by default that of `rates`, else the most frequent one.
-        rates: Exchange rates into the reporting currency; a row without one is counted, not priced.
+        rates: Exchange rates into the reporting currency, or which of the book's own to take; by
+            default the spot rate of each row's date. A row without one is counted, not priced.
         by: Dimensions to slice by; by default those of `DEFAULT_DIMENSIONS` that the facts have.
         findings: What an import found, to stand among the findings.
 
@@ -143,7 +144,7 @@ def review_book(
             raise InvalidValue("during", None, "the facts have no date; say which period to review")
         during = facts.calendar.period(day, CalendarUnit.YEAR)
     comparisons = compare(CATALOGUE, facts, during=during)
-    if currency is None and rates is None and len(book.currencies) > 1:
+    if currency is None and not _names_currency(rates) and len(book.currencies) > 1:
         notes.append(f"The facts are in several currencies; {facts.currency} is the most frequent.")
     if as_of is not None and as_of < during.last_day:
         notes.append(
@@ -174,6 +175,11 @@ def review_book(
         findings=tuple(sorted(found, key=lambda one: _GRAVITY[one.severity])),
         notes=tuple(notes),
     )
+
+
+def _names_currency(rates: RatePolicy | RateChoice | None) -> bool:
+    """Return whether exchange rates say which currency is reported in."""
+    return rates is not None and not isinstance(rates, RateChoice)
 
 
 def _last_known(book: SalesBook) -> date | None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from salescore.testing._tapes import Draft
+from salescore.testing._tapes import LAST_DAY, ODD_DAYS, Draft
 from salescore.values import Calendar, CalendarUnit, Period, RateKind, is_currency
 
 _IN_MONEY = ("revenue", "gross_profit")
@@ -26,7 +26,8 @@ def mend_targets(draft: Draft) -> None:
         if raw["calendar"] not in _CALENDARS:
             raw["calendar"] = None
         if raw["period"] is not None:
-            period = _period(raw["calendar"], raw["starts_on"])
+            day = LAST_DAY if raw["starts_on"] in ODD_DAYS else raw["starts_on"]
+            period = _period(raw["calendar"], day)
             raw["period"] = period.key
             raw["starts_on"], raw["ends_on"] = period.start, period.last_day
 

@@ -47,7 +47,7 @@ from salescore.values._numbers import (
     scale_of,
 )
 from salescore.values._period import CalendarUnit, Period
-from salescore.values._rate import MissingRate, Rate, RateKind, UsedRate
+from salescore.values._rate import MissingRate, Rate, RateGap, RateKind, UsedRate
 from salescore.values._rate_policies import (
     EventDateRates,
     LockedAtCloseRates,
@@ -99,6 +99,7 @@ __all__ = [
     "PeriodAverageRates",
     "Place",
     "Rate",
+    "RateGap",
     "RateKind",
     "RatePolicy",
     "RateTable",

@@ -109,6 +109,27 @@ class UsedRate:
     note: str = ""
 
 
+class RateGap(Enum):
+    """
+    Why there is no rate.
+
+    Attributes:
+        MISSING: There is none for the pair or the period.
+        LATE: The first begins after the day.
+        STALE: The last is older than allowed.
+        UNDATED: There is no day to take it on.
+    """
+
+    MISSING = "missing"
+    LATE = "late"
+    STALE = "stale"
+    UNDATED = "undated"
+
+
+def _as_reason(missing: MissingRate) -> str:
+    return missing.reason
+
+
 @attrs.frozen
 class MissingRate:
     """
@@ -116,9 +137,13 @@ class MissingRate:
 
     Attributes:
         reason: Why, such as "no exchange rate from SEK to EUR".
+        gap: Why, as one of a few kinds.
+        general: The reason without the days of a single row, so that rows can be counted by it.
     """
 
     reason: str
+    gap: RateGap = attrs.field(default=RateGap.MISSING, repr=False)
+    general: str = attrs.field(default=attrs.Factory(_as_reason, takes_self=True), repr=False)
 
 
 @attrs.frozen
@@ -182,7 +207,8 @@ def no_rate(base: str, quote: str, kind: RateKind = RateKind.SPOT) -> str:
 
 def no_day(base: str, quote: str) -> MissingRate:
     """Return what there is for a row that has no day to convert it on."""
-    return MissingRate(f"no date on which to take the exchange rate from {base} to {quote}")
+    words = f"no date on which to take the exchange rate from {base} to {quote}"
+    return MissingRate(words, RateGap.UNDATED)
 
 
 def check_day(day: object) -> None:

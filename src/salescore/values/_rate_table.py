@@ -18,6 +18,7 @@ from salescore.values._rate import (
     Factor,
     MissingRate,
     Rate,
+    RateGap,
     RateKind,
     UsedRate,
     check_day,
@@ -153,10 +154,10 @@ class RateTable:
         check_day(on)
         check_age(max_age_days)
 
-        def leg(one: str, other: str) -> Factor | str | None:
+        def leg(one: str, other: str) -> Factor | MissingRate | None:
             return self._leg_on(one, other, on, kind, max_age_days)
 
-        return _way(base, quote, via, leg, no_rate(base, quote, kind))
+        return _way(base, quote, via, leg, MissingRate(no_rate(base, quote, kind)))
 
     def average(
         self,
@@ -194,20 +195,21 @@ class RateTable:
             >>> RateTable().average("EUR", "USD", period).reason
             'no average exchange rate from EUR to USD in 2026-01-01..2026-01-31'
         """
-        reason = f"{no_rate(base, quote, kind)} in {period}"
+        none = no_rate(base, quote, kind)
+        missing = MissingRate(f"{none} in {period}", RateGap.MISSING, f"{none} in its period")
 
-        def leg(one: str, other: str) -> Factor | str | None:
+        def leg(one: str, other: str) -> Factor | MissingRate | None:
             return self._leg_in(one, other, period, kind)
 
-        def mean(one: str, other: str) -> Factor | str | None:
+        def mean(one: str, other: str) -> Factor | MissingRate | None:
             for rates, inverted in self._within(one, other, period, RateKind.SPOT):
                 return Factor.mean(rates, period.key, inverted=inverted)
             return None
 
-        found = _way(base, quote, via, leg, reason)
+        found = _way(base, quote, via, leg, missing)
         if type(found) is UsedRate or not from_spot:
             return found
-        spot = _way(base, quote, via, mean, reason)
+        spot = _way(base, quote, via, mean, missing)
         return spot if type(spot) is UsedRate else found
 
     def at(self, as_of: date) -> RateTable:
@@ -257,7 +259,7 @@ class RateTable:
 
     def _leg_on(
         self, base: str, quote: str, on: date, kind: RateKind, max_age_days: int | None
-    ) -> Factor | str | None:
+    ) -> Factor | MissingRate | None:
         """Return one leg on a day; why it is late or stale; `None` for a pair without a rate."""
         stale: Rate | None = None
         first: date | None = None
@@ -274,12 +276,18 @@ class RateTable:
         if stale is not None:
             age = (on - stale.valid_from).days
             named = "" if kind is RateKind.SPOT else f"{kind.value} "
-            return (
-                f"the last {named}rate from {base} to {quote}, of {stale.valid_from}, "
-                f"is {_days(age)} old on {on}; at most {max_age_days} are allowed"
+            last = f"the last {named}rate from {base} to {quote}"
+            return MissingRate(
+                f"{last}, of {stale.valid_from}, "
+                f"is {_days(age)} old on {on}; at most {max_age_days} are allowed",
+                RateGap.STALE,
+                f"{last} is too old",
             )
         if first is not None:
-            return f"{no_rate(base, quote, kind)} on or before {on}; the first is of {first}"
+            none = no_rate(base, quote, kind)
+            return MissingRate(
+                f"{none} on or before {on}; the first is of {first}", RateGap.LATE, f"{none} yet"
+            )
         return None
 
     def _within(
@@ -291,15 +299,19 @@ class RateTable:
             if found:
                 yield found, inverted
 
-    def _leg_in(self, base: str, quote: str, period: Period, kind: RateKind) -> Factor | str | None:
+    def _leg_in(
+        self, base: str, quote: str, period: Period, kind: RateKind
+    ) -> Factor | MissingRate | None:
         """Return one leg of a period; why it is in doubt; `None` where there is no rate."""
-        doubt: str | None = None
+        doubt: MissingRate | None = None
         for rates, inverted in self._within(base, quote, period, kind):
             if len(rates) == 1:
                 return Factor.of(rates[0], inverted=inverted)
-            doubt = doubt or (
-                f"{len(rates)} {kind.value} exchange rates from {base} to {quote} "
-                f"in {period}; one is expected"
+            pair = f"from {base} to {quote}"
+            doubt = doubt or MissingRate(
+                f"{len(rates)} {kind.value} exchange rates {pair} in {period}; one is expected",
+                RateGap.MISSING,
+                f"several {kind.value} exchange rates {pair} in its period",
             )
         return doubt
 
@@ -312,8 +324,8 @@ def _way(
     base: str,
     quote: str,
     via: tuple[str, ...],
-    leg: Callable[[str, str], Factor | str | None],
-    otherwise: str,
+    leg: Callable[[str, str], Factor | MissingRate | None],
+    otherwise: MissingRate,
 ) -> UsedRate | MissingRate:
     """Return the first way without a gap, else the first reason that names a rate there is."""
     for code in (base, quote, *via):
@@ -321,20 +333,23 @@ def _way(
             raise unknown(code)
     if base == quote:
         return own_rate(base)
-    reason: str | None = None
-    direct = leg(base, quote)
-    if isinstance(direct, Factor):
-        return direct.used()
-    reason = direct
+    found = leg(base, quote)
+    if isinstance(found, Factor):
+        return found.used()
+    missing: MissingRate | None = found
     pivots = [pivot for pivot in via if pivot not in (base, quote)]
     for pivot in pivots:
         first, second = leg(base, pivot), leg(pivot, quote)
         if isinstance(first, Factor) and isinstance(second, Factor):
             return (first * second).used()
-        if reason is None and first is not None and second is not None:
-            reason = first if isinstance(first, str) else str(second)
+        if missing is None and first is not None and second is not None:
+            missing = next(one for one in (first, second) if isinstance(one, MissingRate))
+    if missing is not None:
+        return missing
     through = f", nor through {' or '.join(pivots)}" if pivots else ""
-    return MissingRate(otherwise + through if reason is None else reason)
+    return attrs.evolve(
+        otherwise, reason=otherwise.reason + through, general=otherwise.general + through
+    )
 
 
 def _contradiction(one: Rate, other: Rate) -> str:

@@ -168,7 +168,8 @@ def test_the_mark_ends_within_the_file(table: RateTable) -> None:
     assert isinstance(policy.convert_rate("DEM", last, last), UsedRate)
     stale = policy.convert_rate("DEM", last, None)
     age = (later - last).days
-    assert stale == MissingRate(
+    assert isinstance(stale, MissingRate)
+    assert stale.reason == (
         f"the last rate from DEM to USD, of {last}, is {age} days old on 2014-05-31; "
         "at most 31 are allowed"
     )
@@ -178,7 +179,8 @@ def test_daily_averages_are_no_monthly_ones(table: RateTable) -> None:
     """A month has many averages of days; by the day there is one, and spot rates have a mean."""
     day = date(2013, 5, 3)
     monthly = PeriodAverageRates("EUR", table).convert_rate("USD", day, None)
-    assert monthly == MissingRate(
+    assert isinstance(monthly, MissingRate)
+    assert monthly.reason == (
         "31 average exchange rates from USD to EUR in 2013-05; one is expected"
     )
     daily = PeriodAverageRates("EUR", table, Calendar(), CalendarUnit.DAY)

@@ -66,7 +66,7 @@ _TEXTS = ("West", "East", "华东")
 _TEXTS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "base": ("USD", "EUR", "West"),
-        "calendar": ("gregorian-04", "lunar", "iso", "nrf"),
+        "calendar": ("gregorian-04", "lunar", "nrf"),
         "channel": ("web", "shop", "微信"),
         "figure": ("revenue", "volume", "win_rate", "gross_profit", "new_customers", "revenu"),
         "funnel": ("new business", "续签"),

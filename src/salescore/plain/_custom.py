@@ -308,9 +308,10 @@ def _read_field(data: object, path: str) -> Field:
             known = tuple(str(one.value) for one in kind)
             raise InvalidDocument(f"{path}/{key}", str(UnknownName(key, value, known))) from None
 
-    choices = said.get("choices", [])
+    given = said.get("choices", [])
     happened = said.get("happened", False)
-    if not isinstance(choices, list) or not all(isinstance(one, str) for one in choices):
+    choices = cast("list[object]", given) if isinstance(given, list) else [None]
+    if not all(isinstance(one, str) for one in choices):
         raise InvalidDocument(f"{path}/choices", "it must be a list of texts")
     if not isinstance(happened, bool):
         raise InvalidDocument(f"{path}/happened", "it must be true or false")

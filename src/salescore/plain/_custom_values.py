@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import cast
 
 from salescore.errors import InvalidNumber
 from salescore.values import Money, check_decimal
@@ -35,10 +36,11 @@ def custom_fault(values: object) -> str | None:
     if type(values) is not tuple:
         return right
     before = ""
-    for pair in values:
-        if type(pair) is not tuple or len(pair) != 2:  # noqa: PLR2004 - name and value
+    for pair in cast("tuple[object, ...]", values):
+        parts = cast("tuple[object, ...]", pair) if type(pair) is tuple else ()
+        if len(parts) != 2:  # noqa: PLR2004 - name and value
             return right
-        name, value = pair
+        name, value = parts
         if type(name) is not str or name <= before:
             return right
         before = name

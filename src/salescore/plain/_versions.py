@@ -134,9 +134,9 @@ def unpack(
             or its data are wrong.
     """
     where = path or "envelope"
-    if not isinstance(envelope, Mapping) or sorted(map(str, envelope)) != sorted(_KEYS):
+    given = cast("Mapping[str, object]", envelope if isinstance(envelope, Mapping) else {})
+    if sorted(map(str, given)) != sorted(_KEYS):
         raise InvalidDocument(where, "it must be an object of type, version and data, nothing else")
-    given = cast("Mapping[str, object]", envelope)
     name, version, data = (given[key] for key in _KEYS)
     known = {table.name: table for table in tables}
     if not isinstance(name, str) or name not in known:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from salescore.book import SalesBook, check_book
 from salescore.book._circles import circles
+from salescore.entities import DocumentKind, LeadKind
 from salescore.plain import CustomFields, Kind, custom_field, custom_values
 from salescore.values import Money, Severity
 
@@ -338,3 +339,27 @@ def test_circles_are_those_that_come_back(following: dict[int, int]) -> None:
     assert sorted(members) == [key for key in sorted(following) if returns(key)]
     for circle in found:
         assert [following[key] for key in circle] == [*circle[1:], circle[0]]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "date_of_kind"),
+    [
+        ("leads", LeadKind.DISQUALIFIED, "disqualified_on"),
+        ("quotes", DocumentKind.VOID, "accepted_on"),
+        ("contracts", DocumentKind.CLOSED, "signed_on"),
+        ("orders", DocumentKind.VOID, "voided_on"),
+        ("invoices", DocumentKind.VOID, "voided_on"),
+    ],
+)
+def test_a_status_without_a_kind(make: "Make", name: str, kind: object, date_of_kind: str) -> None:
+    """The business's own word says nothing to figures; a kind beside it, or a date, does."""
+    raw: Raw = {
+        name: [
+            {"status": "lost"},
+            {"status": "lost"},
+            {"status": "lost", "kind": kind},
+            {"status": "lost", date_of_kind: MARCH},
+            {},
+        ]
+    }
+    assert told(make, raw, "status-without-kind") == [(WARNING, f"{name}.status", 2)]

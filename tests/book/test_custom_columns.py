@@ -8,6 +8,7 @@ import pytest
 
 from salescore.book import FACT_TABLES, Facts, RevenueBasis, SalesBook, check_book
 from salescore.errors import UnknownName
+from salescore.metrics import figure, slices
 from salescore.plain import CustomFields, Kind, custom_field, custom_values
 from salescore.values import ConstantRates, Severity
 
@@ -189,3 +190,54 @@ def test_a_row_in_the_reporting_currency_needs_no_rate(make: "Make") -> None:
     )
     assert lines.conversion(0) is None
     assert lines.column("exchange_rate") == [1]
+
+
+def test_rows_have_the_fields_of_whom_they_refer_to(make: "Make") -> None:
+    """The tier of a customer slices revenue; the nearest of two fields of one name counts."""
+    book = SalesBook(
+        custom_fields=CustomFields.of(
+            {
+                "customers": [text("tier"), text("mark"), money("wallet"), number("rank")],
+                "products": [text("colour"), text("mark")],
+                "sales_reps": [text("desk")],
+                "order_lines": [text("desk")],
+            }
+        ),
+        customers=[
+            make.of(
+                "customers",
+                "C-1",
+                name="Acme",
+                custom=custom_values(
+                    tier="gold", mark="c", wallet=make.money("5", "EUR"), rank=Decimal(2)
+                ),
+            ),
+            make.of("customers", "C-2", name="Bolt"),
+        ],
+        products=[
+            make.of("products", "P", name="Tea", custom=custom_values(colour="red", mark="p"))
+        ],
+        sales_reps=[make.of("sales_reps", "S", name="Ann", custom=custom_values(desk="rep"))],
+        orders=[
+            make.order(id="O-1", customer_id="C-1", rep_id="S"),
+            make.order(id="O-2", customer_id="C-2"),
+        ],
+        order_lines=[
+            make.line(order_id="O-1", product_id="P", custom=custom_values(desk="line")),
+            make.line(id="L-2", order_id="O-2", product_id="P"),
+        ],
+    )
+    facts = Facts.of(book)
+    lines = facts.table("sales_lines")
+    told = {one.name: list(lines.column(one.name)) for one in lines.schema.custom_fields}
+    assert told == {
+        "desk": ["line", None],
+        "tier": ["gold", None],
+        "mark": ["c", None],
+        "rank": [Decimal(2), None],
+        "colour": ["red", "red"],
+    }
+    by_tier = {one.key: one.value for one in slices("revenue", facts, by="tier")}
+    assert set(by_tier) == {"gold", None}
+    assert sum(filter(None, by_tier.values())) == figure("revenue", facts).value
+    assert "mark" in facts.schema("customers")

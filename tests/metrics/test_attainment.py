@@ -249,3 +249,20 @@ def test_targets_of_all_reps_reach_what_the_whole_reaches(book: SalesBook, start
     assert whole.actual is not None
     assert whole.actual.value == figure("revenue", facts, during=during).value
     assert exact_sum([*values, *nobody]) == (whole.actual.value or 0)
+
+
+def test_what_the_actual_leaves_out_stands_beside_it() -> None:
+    """A sale in a currency without a rate is missing in its rep's attainment, and in no other's."""
+    unpriced = attrs.evolve(SALES[1][1], net_amount=Money.of(400, "KRW"))
+    book = book_of([SALES[0], (SALES[1][0], unpriced), *SALES[2:]], targets=())
+    targets = [
+        target(1, "1000", rep_id=SalesRepId("ann")),
+        target(2, "300", rep_id=SalesRepId("bob")),
+    ]
+    facts = facts_of(attrs.evolve(book, targets=tuple(targets)), rates=RATES)
+    ann, bob = attainment(facts)
+    assert (ann.value, bob.value) == (Decimal("0.6"), Decimal(1))
+    assert [(one.table, one.reason, one.n) for one in ann.excluded] == [
+        ("sales_lines", "no exchange rate from KRW to USD", 1)
+    ]
+    assert bob.excluded == ()

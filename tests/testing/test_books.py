@@ -55,6 +55,7 @@ CODES = {
     "return-without-lines",
     "returned-more-than-sold",
     "stage-visits-overlap",
+    "status-without-kind",
     "target-with-two-values",
     "target-without-value",
     "unknown-calendar",

@@ -73,6 +73,7 @@ from salescore.plain import (
     check_custom,
     field_column,
 )
+from salescore.render import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,11 +83,14 @@ NO_CURRENCY = "XXX"
 """ISO 4217's code where no currency is involved: a book without any money."""
 
 
+FEW = 40
+"""Most records that a book shows one by one; of a larger one it tells the counts."""
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Years outside of which a date is taken for a slip or a sign."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class SalesBook:
     """
     All facts at one moment; nothing in it changes.
@@ -210,6 +214,16 @@ class SalesBook:
                     fault = f"it must hold {wanted} records"
                     raise InvalidRecord("SalesBook", table.name, kind.__name__, fault)
             check_custom(table, records)
+
+    def __repr__(self) -> str:
+        there = [table.name for table in self.tables if self.records(table.name)]
+        if sum(len(self.records(name)) for name in there) > FEW:
+            counts = ", ".join(counted(len(self.records(name)), name) for name in there)
+            return f"<SalesBook: {counts}>"
+        shown = [f"{name}={self.records(name)!r}" for name in there]
+        if self.custom_fields.tables:
+            shown.append(f"custom_fields={self.custom_fields!r}")
+        return f"SalesBook({', '.join(shown)})"
 
     @cached_property
     def _tables(self) -> dict[str, FieldTable]:

@@ -40,6 +40,7 @@ def check_book(book: SalesBook) -> tuple[Finding, ...]:
         *plan_faults(book),
         *link_faults(book),
         *currency_faults(book),
+        *_unread_statuses(book),
         *_implausible_dates(book),
         *_hidden_fields(book),
     )
@@ -123,6 +124,36 @@ def _dangling(
                 subject=f"{target}/{key}",
                 count=count,
             )
+
+
+_STATUS, _KIND = "status", "kind"
+
+
+def _unread_statuses(book: SalesBook) -> Iterator[Finding]:
+    """Yield words of the business for a state of which neither a kind nor a date says the sense."""
+    for table in book.tables:
+        if _STATUS not in table or _KIND not in table:
+            continue
+        dates = [table.field(name) for name in table.field(_KIND).since]
+        counts: Counter[str] = Counter()
+        for record in book.records(table.name):
+            told = record.kind is not None or any(getattr(record, one.name) for one in dates)
+            if record.status is not None and not told:
+                counts[record.status] += 1
+        if counts:
+            words = ", ".join(repr(word) for word, _ in counts.most_common(_MOST_WORDS))
+            more = " and others" if len(counts) > _MOST_WORDS else ""
+            yield Finding(
+                code="status-without-kind",
+                severity=Severity.WARNING,
+                message=f"with a status but no kind, which counts as open: "
+                f"{counted(counts.total(), table.name)}, such as {words}{more}",
+                subject=f"{table.name}.{_STATUS}",
+                count=counts.total(),
+            )
+
+
+_MOST_WORDS = 3
 
 
 def _implausible_dates(book: SalesBook) -> Iterator[Finding]:

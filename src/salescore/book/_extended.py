@@ -13,6 +13,14 @@ from salescore.plain import Field, FieldTable, Kind
 _PLAIN = {schema.name: schema for schema in FACT_TABLES}
 _HEADERS = {"order_lines": ("orders",), "invoice_lines": ("invoices",)}
 
+REFERRED = {
+    "customer_id": "customers",
+    "product_id": "products",
+    "rep_id": "sales_reps",
+    "team_id": "teams",
+}
+"""Columns of fact tables whose records lend a row their registered fields, the nearest first."""
+
 
 def fact_schema(name: str) -> FieldTable:
     """
@@ -38,15 +46,17 @@ def extended_schema(name: str, book: SalesBook, basis: RevenueBasis) -> FieldTab
     """
     Return the schema of a fact table with the fields that were registered for its records.
 
-    A registered field with the name of a column is left out.
-    So is money of the document in a table of its lines, which would sum it once per line.
+    Rows also have the registered fields of their document, customer, product, sales rep and team.
+    A registered field with the name of a column is left out; of two of one name the nearest counts.
+    Left out is also money of another record, which would be summed once for each row.
     """
     plain = fact_schema(name)
     if not book.custom_fields.tables:
         return plain
     own, *headers = records_of(name, basis)
     fields = list(book.custom_fields.fields(own))
-    for header in headers:
+    referred = [one for column, one in REFERRED.items() if column in plain and one != own]
+    for header in (*headers, *referred):
         fields += [one for one in book.custom_fields.fields(header) if one.kind is not Kind.MONEY]
     added: dict[str, Field] = {}
     if "currency" not in plain and any(one.kind is Kind.MONEY for one in fields):

@@ -26,7 +26,7 @@ from salescore.values import currency as find_currency
 _ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Facts:
     """
     A book seen as fact tables: priced once, as of one day, each table built when first asked for.
@@ -124,6 +124,11 @@ class Facts:
             as_of=as_of,
             zone=zone,
         )
+
+    def __repr__(self) -> str:
+        day = "" if self.as_of is None else f", as of {self.as_of}"
+        seen = f"in {self.currency}, {self.calendar.name} calendar, {self.basis.value}{day}"
+        return f"<Facts {seen}: {self.known.book!r}>"
 
     @property
     def currency(self) -> str:

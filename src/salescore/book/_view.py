@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property, partial
 from typing import Any
@@ -20,12 +20,12 @@ from salescore.book._columns import (
     first_known,
     made,
 )
-from salescore.book._extended import extended_schema, records_of
+from salescore.book._extended import REFERRED, extended_schema, records_of
 from salescore.book._known import Known
 from salescore.book._pricing import Pricing
 from salescore.book._table import FactTable
 from salescore.entities import DocumentKind
-from salescore.plain import FieldTable, Kind
+from salescore.plain import Field, FieldTable, Kind
 from salescore.values import RatePolicy
 
 _UNCOUNTED = (DocumentKind.DRAFT, DocumentKind.VOID)
@@ -217,6 +217,7 @@ class View:
                     registered.append(column)
                 else:
                     found[field.name] = column
+        found.update(dict(self._lent(schema, found)))
         pricing = None
         if "currency" in schema:
             nothing: Column = [None] * len(records)
@@ -231,6 +232,23 @@ class View:
         return FactTable(
             schema=schema, sources=tuple(found[key] for key in schema.names), pricing=pricing
         )
+
+    def _lent(self, schema: FieldTable, found: Columns) -> Iterator[tuple[str, Source]]:
+        """Yield the registered fields of what rows refer to, where no nearer record has one."""
+        taken = set(found)
+        for column, records in REFERRED.items():
+            if column not in found:
+                continue
+            for field in self.book.table(records).custom_fields:
+                wanted = field.name in schema and field.kind is not Kind.MONEY
+                if wanted and field.name not in taken and schema.field(field.name).is_custom:
+                    taken.add(field.name)
+                    yield field.name, partial(self._borrowed, records, field, found[column])
+
+    def _borrowed(self, records: str, field: Field, ids: Source) -> Column:
+        index = self.book.index(records)
+        values = custom_column(list(index.values()), field)
+        return list(map(dict(zip(index, values, strict=True)).get, made(ids)))
 
 
 @attrs.frozen(kw_only=True, eq=False)

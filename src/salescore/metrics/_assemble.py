@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from salescore.book import Facts
-from salescore.metrics._dimensions import Dimension, is_calendar_unit
+from salescore.metrics._dimensions import Dimension, is_calendar_unit, key_text
 from salescore.metrics._figures import MONEY, Exclusion, Figure, FigureDefinition, Part
 from salescore.metrics._measures import Measure, Reduction
 from salescore.metrics._reduce import Key, evaluate_rows, reduce_rows, select_rows
@@ -228,6 +228,41 @@ def exclusions(
             reasons.setdefault((measure.table, row), reason)
     counted = Counter((table, reason) for (table, _), reason in reasons.items())
     return tuple(Exclusion(table, reason, n) for (table, reason), n in sorted(counted.items()))
+
+
+def exclusions_by_key(
+    definition: FigureDefinition,
+    facts: Facts,
+    groups: Groups,
+    by: Sequence[Dimension],
+    during: Period | None,
+) -> dict[Key, tuple[Exclusion, ...]]:
+    """
+    Return the rows left out by key, each once however many measures of the figure miss it.
+
+    Args:
+        definition: What the figure is.
+        facts: The fact tables.
+        groups: Its reduced cells.
+        by: Dimensions of the keys, none of them of the calendar.
+        during: Period.
+    """
+    reasons: dict[tuple[str, int], tuple[Key, str]] = {}
+    for measure in definition.measures:
+        if not (
+            groups.undated[measure] or any(one.missing for one in groups.cells[measure].values())
+        ):
+            continue
+        table = facts.table(measure.table)
+        columns = [table.column(one.column) if one.is_in(table.schema) else None for one in by]
+        for row, reason in rows_left_out(facts, measure, during):
+            key = tuple(None if one is None else key_text(one[row]) for one in columns)
+            reasons.setdefault((measure.table, row), (key, reason))
+    counted = Counter((key, table, reason) for (table, _), (key, reason) in reasons.items())
+    found: dict[Key, tuple[Exclusion, ...]] = {}
+    for (key, name, reason), n in sorted(counted.items(), key=lambda item: item[0][1:]):
+        found[key] = (*found.get(key, ()), Exclusion(name, reason, n))
+    return found
 
 
 def rows_left_out(facts: Facts, measure: Measure, during: Period | None) -> list[tuple[int, str]]:

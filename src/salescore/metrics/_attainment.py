@@ -14,7 +14,7 @@ from salescore.errors import InvalidPeriod, InvalidValue, UnknownName
 from salescore.metrics._catalogue import find_figure
 from salescore.metrics._compute import Names, definitions_of, figures_at, must_have
 from salescore.metrics._dimensions import Dimension, find_dimension
-from salescore.metrics._figures import MONEY, Figure, FigureDefinition
+from salescore.metrics._figures import MONEY, Exclusion, Figure, FigureDefinition
 from salescore.metrics._reduce import Key
 from salescore.values import EXACT, Period, quotient
 
@@ -63,6 +63,7 @@ class Attainment:
         band: Name of the band that the attainment reaches; `None` when it is undefined.
         is_lower_better: Whether less is better.
         reason: Why the attainment is undefined; `None` when it is defined.
+        excluded: Rows that the actual leaves out, with reasons.
     """
 
     target_id: str
@@ -78,6 +79,7 @@ class Attainment:
     band: str | None
     is_lower_better: bool
     reason: str | None = None
+    excluded: tuple[Exclusion, ...] = ()
 
 
 def attainment(
@@ -226,6 +228,7 @@ def _attained(one: _Asked, actual: Figure | None, bands: Sequence[Band]) -> Atta
         band=None if value is None else band_of(value, bands).name,
         is_lower_better=is_lower_better,
         reason=reason,
+        excluded=() if actual is None else actual.excluded,
     )
 
 

@@ -8,7 +8,13 @@ from typing import TypeVar, cast
 
 from salescore.book import Facts
 from salescore.errors import InvalidValue, UnknownName
-from salescore.metrics._assemble import Assembly, exclusions, reduce_all
+from salescore.metrics._assemble import (
+    Assembly,
+    Groups,
+    exclusions,
+    exclusions_by_key,
+    reduce_all,
+)
 from salescore.metrics._catalogue import find_figure
 from salescore.metrics._dimensions import (
     DIMENSIONS,
@@ -85,12 +91,17 @@ def figures_at(
         during: Period; see `figure`.
 
     Returns:
-        Per name one figure for each key, in the order asked for.
+        Per name one figure for each key, in the order asked for, with the rows it leaves out.
     """
 
     def together(definitions: Sequence[FigureDefinition], seen: Facts) -> list[tuple[Figure, ...]]:
         groups = reduce_all(definitions, seen, by, during)
-        return [tuple(map(Assembly(one, seen, groups, during).figure, keys)) for one in definitions]
+        return [_at(one, seen, groups) for one in definitions]
+
+    def _at(definition: FigureDefinition, seen: Facts, groups: Groups) -> tuple[Figure, ...]:
+        assembly = Assembly(definition, seen, groups, during)
+        excluded = exclusions_by_key(definition, seen, groups, by, during)
+        return tuple(assembly.figure(key, excluded.get(key, ())) for key in keys)
 
     return _by_moment(definitions_of(names), facts, during, together)
 

@@ -169,7 +169,7 @@ class FieldTable:
         return (*self.names, "currency") if self.money_fields else self.names
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class _About:
     labels: tuple[str, str]
     unit: str | None
@@ -181,6 +181,10 @@ class _About:
     is_above_minimum: bool
     has_happened: bool
     since: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        # Pages of help show annotations as they are; the labels are enough there.
+        return f"about({self.labels[0]!r}, {self.labels[1]!r})"
 
 
 def about(

@@ -121,6 +121,14 @@ def mend_leads(draft: Draft) -> None:
             raw["disqualified_on"] = None
 
 
+def mend_statuses(draft: Draft) -> None:
+    """Leave a state its word only where a kind says what it stands for."""
+    for name in ("leads", "quotes", "contracts", "orders", "invoices"):
+        for raw in draft[name]:
+            if raw["kind"] is None:
+                raw["status"] = None
+
+
 def mend_visits(draft: Draft) -> None:
     """Give every stage visit a subject, and let nobody be in two stages of one funnel."""
     visits: dict[tuple[str, str | None], list[Raw]] = {}

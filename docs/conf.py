@@ -3,6 +3,7 @@
 import re
 from importlib.metadata import version as installed_version
 from pathlib import Path
+from typing import Annotated, get_origin
 
 from docutils.nodes import Element, TextElement
 from sphinx.addnodes import pending_xref
@@ -26,7 +27,7 @@ html_theme = "furo"
 html_title = "salescore"
 html_copy_source = False
 html_static_path = ["_static"]
-html_css_files = ["tables.css"]
+html_css_files = ["tables.css", "column.css"]
 
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "show-inheritance": False}
@@ -113,8 +114,21 @@ def keep_colons(
         lines[0] = f": {lines[0]}"
 
 
+def leave_labels_out(
+    app: Sphinx,  # noqa: ARG001 - the signature is Sphinx's
+    obj: object,
+    bound_method: bool,  # noqa: ARG001, FBT001
+) -> None:
+    """Show the type alone of a record's field; its labels and units stand among the records."""
+    hints: dict[str, object] = getattr(obj, "__annotations__", {})
+    for name, hint in hints.items():
+        if get_origin(hint) is Annotated:
+            hints[name] = hint.__origin__  # type: ignore[attr-defined]
+
+
 def setup(app: Sphinx) -> None:
     """Let aliases keep their words, and the names in hints find their public page."""
+    app.connect("autodoc-before-process-signature", leave_labels_out)
     app.connect("builder-inited", carry_words_through_doors)
     app.connect("autodoc-process-docstring", keep_colons, priority=400)  # before napoleon
     app.connect("missing-reference", find_behind_the_door)

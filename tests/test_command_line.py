@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ FILES = {
         "l1,o1,a1,1,100,60,USD\nl2,o2,a1,2,300,100,USD\n"
     ),
 }
+COMMANDS = ("review", "rows", "check", "tables")
 EXAMPLE = Path("examples") / "data" / "superstore"
 
 
@@ -257,7 +259,7 @@ def test_rows_behind_a_figure(folder: Path, capsys: pytest.CaptureFixture[str]) 
     """The rows of one slice are listed as text and as JSON, and sum to its value."""
     options = ["rows", str(folder), "revenue", "--during", "2024", "--where", "customer=c2"]
     assert main(options) == 0
-    assert capsys.readouterr().out.startswith("Revenue · 2024 · customer = c2: 300 USD\n")
+    assert capsys.readouterr().out.startswith("Revenue · 2024 · customer = c2: 300.00 USD\n")
     data = json_of(capsys, *options)
     assert (data["schema"], data["value"]) == ("salescore/rows/1", "300")
     assert [row["id"] for row in data["rows"]] == ["l2"]
@@ -278,6 +280,60 @@ def test_tables_for_other_tools(
     names = capsys.readouterr().out.split()
     assert sorted(names) == sorted(path.name for path in there.iterdir())
     assert "fact_sales_lines.csv" in names
+
+
+def test_tables_give_way_where_asked_to(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder that is taken is refused with the option that would replace it."""
+    arguments = ["tables", str(folder), "--into", str(tmp_path / "tables")]
+    assert main([*arguments, "--by", "rep, customer"]) == 0
+    figures = (tmp_path / "tables" / "figures.csv").read_text(encoding="utf-8")
+    dimensions = {line.split(",")[0] for line in figures.split("\n")}
+    assert main(arguments) == REFUSED
+    assert "--replace" in capsys.readouterr().err
+    assert main([*arguments, "--by", "product", "--replace"]) == 0
+    replaced = (tmp_path / "tables" / "figures.csv").read_text(encoding="utf-8")
+    assert ("rep" in figures, ",product," in figures) == (True, False), dimensions
+    assert ",product," in replaced
+    assert ",customer," not in replaced
+
+
+def test_what_was_refused_is_noted(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that could not be read explains in the notes why so much is unknown."""
+    (folder / "orders.csv").write_bytes(b"\x00")
+    with (folder / "order_lines.csv").open("a") as lines:
+        lines.write("l3,o2,a1,1,NaN,,USD\n")
+    rates = tmp_path / "bank.csv"
+    rates.write_text("base,quote,valid_from,rate\nUSD,EUR,2023-01-01,0\n")
+    data = json_of(capsys, "review", folder, "--during", "2024", "--rates", rates)
+    assert {
+        "orders.csv was refused as a whole; see the findings.",
+        "1 of 3 rows of order_lines.csv was refused; see the findings.",
+        "1 of 1 row of bank.csv was refused; see the findings.",
+    } <= set(data["notes"])
+    text = main(["review", str(folder), "--during", "2024"]), capsys.readouterr().out
+    assert "orders.csv was refused as a whole" in text[1]
+
+
+def test_dimensions_are_not_dropped_in_silence(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dimension asked for that nothing here has is told in the notes."""
+    assert main(["review", str(folder), "--by", "lead_status,channel"]) == 0
+    told = capsys.readouterr().out
+    assert "No figure here has the dimension 'lead_status': it is one of leads." in told
+    assert "channel: no row of 2024 has a value." in told
+
+
+def test_a_slice_that_nothing_matches(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A key in the wrong case is answered with the right one."""
+    assert main(["rows", str(folder), "revenue", "--where", "customer=C2"]) == 0
+    assert capsys.readouterr().out == (
+        "Revenue · customer = C2: none\n  no customer 'C2'; did you mean 'c2'?\n"
+    )
 
 
 # Refusals ---------------------------------------------------------------------------------------
@@ -334,6 +390,17 @@ def test_wrong_folders(tmp_path: Path, capsys: pytest.CaptureFixture[str], comma
         assert found.err.count("\n") == 1
 
 
+def test_files_of_another_system_need_a_profile(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no file is known and no profile was named, the error names the option."""
+    (tmp_path / "export.csv").write_text("a,b\n1,2\n")
+    assert main(["review", str(tmp_path)]) == REFUSED
+    told = capsys.readouterr().err
+    assert "'export.csv'" in told
+    assert "--profile" in told
+
+
 def test_a_profile_that_is_none(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -363,6 +430,10 @@ def test_facts_without_any_date(tmp_path: Path, capsys: pytest.CaptureFixture[st
         ["review"],
         ["review", ".", "--format", "xml"],
         ["check", ".", "--by", "x"],
+        ["check", ".", "--lang", "zh"],
+        ["rows", ".", "revenue", "extra"],
+        ["tables", ".", "--into", "t", "--out", "o"],
+        ["tables", ".", "--into", "t", "--format", "json"],
     ],
 )
 def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -370,7 +441,28 @@ def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == REFUSED
-    assert "usage: salescore" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
+    assert told.startswith(f"usage: salescore {command}")
+    assert arguments != ["check", ".", "--by", "x"] or "unrecognized arguments: --by x" in told
+
+
+def test_the_reference_names_the_commands_of_each_option(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An option stands below a heading that names exactly the commands that take it."""
+    text = (root / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
+    told: dict[str, set[str]] = {command: set() for command in COMMANDS}
+    for part in text.split("\n## ")[1:]:
+        head = part.partition("\n")[0]
+        named = {one for one in COMMANDS if f"`{one}`" in head}
+        for command in COMMANDS if head == "Options of every command" else named:
+            told[command] |= set(re.findall(r"^\| `(--[a-z-]+)", part, re.MULTILINE))
+    for command in COMMANDS:
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        taken = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+        assert told[command] == taken, command
 
 
 def test_help_names_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from salescore.book import FACT_TABLES
 from salescore.entities import RECORD_TABLES
+from salescore.exchange import CANONICAL
 from salescore.metrics import (
     CATALOGUE,
     DIMENSIONS,
@@ -300,12 +301,12 @@ def fact_tables() -> str:
 
 def files() -> str:
     """Return every file of a folder of facts with its columns."""
+    rules = {rule.file: rule for rule in CANONICAL.files}
     rows: list[list[str]] = []
     for one in RECORD_TABLES:
-        required = [field.name for field in one.fields if not field.nullable]
-        if set(required) & set(one.money_fields):
-            required.append("currency")
-        rest = [name for name in one.csv_columns if name not in required]
+        columns_of = rules[f"{one.name}.csv"].columns_by_name
+        required = [name for name in one.csv_columns if not columns_of[name].optional]
+        rest = [name for name in one.csv_columns if columns_of[name].optional]
         file = f"[`{one.name}.csv`](record-types.md#{one.name})"
         rows.append([file, codes(required), codes(rest)])
     return table(["file", "columns it must have", "columns it may have"], rows)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import attrs
 
-from salescore.book import Facts, RateChoice, SalesBook
+from salescore.book import Facts, RateChoice
 from salescore.errors import ImportRefused, InvalidValue, SalesCoreError
 from salescore.exchange import Import, read_folder, read_rates, shipped_profiles, write_tables
 from salescore.plain import CustomFields, parse_json
@@ -27,7 +27,7 @@ from salescore.review import (
     trace_data,
     trace_text,
 )
-from salescore.values import Calendar, Finding, Period, Severity, parse_date
+from salescore.values import Calendar, Period, Severity, parse_date
 
 REFUSED = 2
 """Exit code where nothing could be done: wrong arguments, no readable facts."""
@@ -46,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0, `FAULTY` or `REFUSED`.
     """
-    options = _parser().parse_args(arguments)
+    options, unknown = _parser().parse_known_args(arguments)
+    if unknown:
+        options.fail(f"unrecognized arguments: {' '.join(unknown)}")
     act: Callable[[argparse.Namespace], int] = options.act
     try:
         return act(options)
@@ -66,12 +68,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="salescore", description="Review, check and trace the facts of a sales organisation."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    facts, seen, form = _facts_options(), _seen_options(), _form_option()
-    page = [facts, seen, form, _language_option()]
+    facts, seen, answer = _facts_options(), _seen_options(), _answer_options()
+    page = [facts, seen, answer, _language_option()]
 
     review = commands.add_parser("review", parents=page, help="write the sales review of a folder")
-    review.add_argument("--by", metavar="DIMENSIONS", help="what to slice by, such as product,rep")
-    review.set_defaults(act=_review)
+    review.add_argument("--by", metavar="DIMENSIONS", help=_BY)
+    review.set_defaults(act=_review, fail=review.error)
 
     rows = commands.add_parser(
         "rows", parents=page, help="list the rows behind a figure, or one slice of it"
@@ -84,12 +86,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="dimension and key of a slice, such as region=West; may stand several times",
     )
-    rows.set_defaults(act=_rows)
+    rows.set_defaults(act=_rows, fail=rows.error)
 
     check = commands.add_parser(
-        "check", parents=[facts, form], help="list what is wrong with the files of a folder"
+        "check", parents=[facts, answer], help="list what is wrong with the files of a folder"
     )
-    check.set_defaults(act=_check)
+    check.set_defaults(act=_check, fail=check.error)
 
     tables = commands.add_parser(
         "tables", parents=[facts, seen], help="write tidy tables for other tools into a folder"
@@ -98,12 +100,19 @@ def _parser() -> argparse.ArgumentParser:
     tables.add_argument(
         "--as", dest="form", choices=("csv", "parquet"), default="csv", help="default: csv"
     )
-    tables.set_defaults(act=_tables)
+    tables.add_argument("--by", metavar="DIMENSIONS", help=_BY)
+    tables.add_argument(
+        "--replace", action="store_true", help="let the files of an earlier set give way"
+    )
+    tables.set_defaults(act=_tables, fail=tables.error)
     return parser
 
 
+_BY = "what to slice figures by, such as product,rep"
+
+
 def _facts_options() -> argparse.ArgumentParser:
-    """Return what says where the facts are and where the answer goes."""
+    """Return what says where the facts are."""
     facts = argparse.ArgumentParser(add_help=False)
     facts.add_argument("folder", metavar="FOLDER", help="folder of CSV files, or an .xlsx workbook")
     facts.add_argument(
@@ -117,17 +126,17 @@ def _facts_options() -> argparse.ArgumentParser:
     facts.add_argument(
         "--custom-fields", metavar="F", type=Path, help="JSON file of the fields you registered"
     )
-    facts.add_argument(
-        "--out", metavar="F", type=Path, help="file to write to instead of the screen"
-    )
     return facts
 
 
-def _form_option() -> argparse.ArgumentParser:
-    """Return what says in which form the answer is written."""
-    form = argparse.ArgumentParser(add_help=False)
-    form.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    return form
+def _answer_options() -> argparse.ArgumentParser:
+    """Return what says in which form the answer is written, and where it goes."""
+    answer = argparse.ArgumentParser(add_help=False)
+    answer.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    answer.add_argument(
+        "--out", metavar="F", type=Path, help="file to write to instead of the screen"
+    )
+    return answer
 
 
 def _language_option() -> argparse.ArgumentParser:
@@ -175,21 +184,22 @@ def _review(options: argparse.Namespace) -> int:
     calendar = _calendar(options.calendar)
     during = None if options.during is None else calendar.parse(options.during)
     as_of = None if options.as_of is None else parse_date(options.as_of)
-    book, findings = _book(options)
-    if during is None and as_of is None and book.last_day is None:
-        sys.stderr.write(check_text(Import(book=book, findings=findings, files=())))
+    imported = _read_with_rates(options)
+    if during is None and as_of is None and imported.book.last_day is None:
+        sys.stderr.write(check_text(imported))
         fault = "nothing that could be read has a date; mend the files, or say --during"
         print(f"\nsalescore: {fault}", file=sys.stderr)
         return REFUSED
     review = review_book(
-        book,
+        imported.book,
         during=during,
         as_of=as_of,
         calendar=calendar,
         currency=options.currency,
         rates=RateChoice(options.rate_policy),
-        by=None if options.by is None else [name.strip() for name in options.by.split(",")],
-        findings=findings,
+        by=_dimensions(options.by),
+        findings=imported.findings,
+        files=imported.files,
     )
     language = Language(options.lang)
     if options.format == "json":
@@ -197,6 +207,11 @@ def _review(options: argparse.Namespace) -> int:
     else:
         _write(options, review_text(review, language))
     return 0
+
+
+def _dimensions(text: str | None) -> list[str] | None:
+    """Return the names behind `--by`."""
+    return None if text is None else [name.strip() for name in text.split(",")]
 
 
 def _rows(options: argparse.Namespace) -> int:
@@ -217,8 +232,15 @@ def _rows(options: argparse.Namespace) -> int:
 
 def _tables(options: argparse.Namespace) -> int:
     facts, during = _facts(options)
-    names = write_tables(facts, options.into, during=during, format=options.form)
-    _write(options, "".join(f"{name}\n" for name in names))
+    names = write_tables(
+        facts,
+        options.into,
+        during=during,
+        by=_dimensions(options.by),
+        format=options.form,
+        replace=options.replace,
+    )
+    _show("".join(f"{name}\n" for name in names))
     return 0
 
 
@@ -226,9 +248,8 @@ def _facts(options: argparse.Namespace) -> tuple[Facts, Period | None]:
     """Return the fact tables asked for, and the period."""
     calendar = _calendar(options.calendar)
     during = None if options.during is None else calendar.parse(options.during)
-    book, _ = _book(options)
     facts = Facts.of(
-        book,
+        _read_with_rates(options).book,
         currency=options.currency,
         rates=RateChoice(options.rate_policy),
         calendar=calendar,
@@ -245,17 +266,21 @@ def _calendar(text: str) -> Calendar:
     return Calendar.named(text)
 
 
-def _book(options: argparse.Namespace) -> tuple[SalesBook, tuple[Finding, ...]]:
-    """Return the facts of the folder with the rates of `--rates`, and what reading found."""
+def _read_with_rates(options: argparse.Namespace) -> Import:
+    """Return what the folder holds, with the rates of `--rates`."""
     imported = _read(options)
     if options.rates is None:
-        return imported.book, imported.findings
+        return imported
     given = read_rates(options.rates, encoding=options.encoding)
     # Rates that were handed in stand first: of rates that contradict each other the first holds.
     taken = {one.id for one in given.book.exchange_rates}
     kept = (one for one in imported.book.exchange_rates if one.id not in taken)
-    book = attrs.evolve(imported.book, exchange_rates=(*given.book.exchange_rates, *kept))
-    return book, (*imported.findings, *given.findings)
+    rates = (*given.book.exchange_rates, *kept)
+    return Import(
+        book=attrs.evolve(imported.book, exchange_rates=rates),
+        findings=(*imported.findings, *given.findings),
+        files=(*imported.files, *given.files),
+    )
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -316,10 +341,14 @@ def _printable(text: str) -> str:
 
 def _write(options: argparse.Namespace, text: str) -> None:
     if options.out is None:
-        sys.stdout.write(_printable(text))
-        sys.stdout.flush()
+        _show(text)
     else:
         options.out.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _show(text: str) -> None:
+    sys.stdout.write(_printable(text))
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

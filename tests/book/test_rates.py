@@ -305,3 +305,85 @@ def test_what_is_not_in_the_reporting_currency_scales_with_its_rate(
                 ):
                     scaled = a if a is None or code == "USD" else EXACT.multiply(a, factor)
                     assert b == scaled
+
+
+def test_the_last_rate_may_be_tiny(make: "Make") -> None:
+    """One won in dollars has more than 18 digits behind the point; no rate is refused for that."""
+    book = SalesBook(
+        orders=[make.order()],
+        order_lines=[make.line(net_amount=make.money("1362030", "KRW"))],
+        exchange_rates=[
+            make.of(
+                "exchange_rates",
+                base="USD",
+                quote="KRW",
+                rate=Decimal("1362.03"),
+                valid_from=date(2017, 1, 1),
+            )
+        ],
+    )
+    facts = Facts.of(book, currency="USD", rates=RateChoice.CONSTANT)
+    (worth,) = facts.table("order_lines").column("net_amount")
+    assert round(worth, 9) == Decimal(1000)
+    assert facts.rates.name == "constant"
+
+
+def test_daily_averages_make_a_mean_of_the_month(make: "Make") -> None:
+    """Several averages in a month are averaged, pair by pair; spot rates stand in for none."""
+    rates = [
+        ("EUR", 1, "1.0", RateKind.AVERAGE),
+        ("EUR", 2, "1.2", RateKind.AVERAGE),
+        ("EUR", 3, "9.9", RateKind.SPOT),
+        ("GBP", 1, "1.4", RateKind.SPOT),
+        ("GBP", 2, "1.6", RateKind.SPOT),
+    ]
+    book = SalesBook(
+        orders=[make.order(ordered_on=date(2017, 3, 20))],
+        order_lines=[
+            make.line(net_amount=make.money("10", "EUR")),
+            make.line(id="L-2", net_amount=make.money("10", "GBP")),
+        ],
+        exchange_rates=[
+            make.of(
+                "exchange_rates",
+                f"R-{place}",
+                base=base,
+                quote="USD",
+                rate=Decimal(number),
+                valid_from=date(2017, 3, day),
+                kind=kind,
+            )
+            for place, (base, day, number, kind) in enumerate(rates)
+        ],
+    )
+    facts = Facts.of(book, currency="USD", rates=RateChoice.PERIOD_AVERAGE)
+    assert facts.table("order_lines").column("net_amount") == [Decimal("11.0"), Decimal("15.0")]
+
+
+def test_an_age_limit_for_the_rates_of_a_book(make: "Make") -> None:
+    """A rate of January is too old for an order in March where 31 days are allowed."""
+    book = SalesBook(
+        orders=[make.order(ordered_on=date(2017, 3, 20))],
+        order_lines=[make.line(net_amount=make.money("10", "EUR"))],
+        exchange_rates=[
+            make.of(
+                "exchange_rates",
+                base="EUR",
+                quote="USD",
+                rate=Decimal("1.1"),
+                valid_from=date(2017, 1, 1),
+            )
+        ],
+    )
+    for choice in (RateChoice.EVENT_DATE, RateChoice.LOCKED_AT_CLOSE):
+        facts = Facts.of(book, rates=book_rates(book, "USD", choice, max_age_days=31))
+        assert [one.code for one in facts.findings()] == ["stale-rate"]
+
+
+def test_the_first_day_of_a_rate_is_no_business(make: "Make") -> None:
+    """A rate for next year does not move the last day of business."""
+    rate = make.of(
+        "exchange_rates", base="EUR", quote="USD", rate=Decimal(1), valid_from=date(2019, 1, 1)
+    )
+    book = SalesBook(orders=[make.order(ordered_on=date(2017, 3, 20))], exchange_rates=[rate])
+    assert book.last_day == date(2017, 3, 20)

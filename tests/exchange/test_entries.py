@@ -8,6 +8,7 @@ from tests.exchange.conftest import Read
 
 from salescore.errors import ImportRefused
 from salescore.exchange import CANONICAL, Profile, read_folder
+from salescore.exchange._entries import close_name
 from salescore.exchange._folder import FolderReader
 from salescore.values import Severity
 
@@ -68,8 +69,32 @@ def test_other_names_alone(tmp_path: Path) -> None:
     """Of many other CSV files the first are named."""
     for number in range(7):
         (tmp_path / f"{number}.csv").touch()
-    with pytest.raises(ImportRefused, match=r"in it are '0.csv', .*'4.csv' …$"):
+    with pytest.raises(ImportRefused, match=r"in it are '0.csv', .*'4.csv' …; files of another"):
         read_folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "near"),
+    [
+        ("kind", ("id", "name"), None),
+        ("Notes", ("quotes", "needs"), None),
+        ("Notes.csv", ("quotes.csv",), None),
+        ("in", ("id",), None),
+        ("ID", ("name", "id"), "id"),
+        ("Customer ID", ("name", "customer_id"), "customer_id"),
+        ("custmoer_id", ("name", "customer_id"), "customer_id"),
+        ("oder.csv", ("teams.csv", "orders.csv"), None),
+        ("ordrs.csv", ("teams.csv", "orders.csv"), "orders.csv"),
+        ("amount", ("id", "net_amount"), "net_amount"),
+        ("product", ("id", "product_id"), "product_id"),
+        ("客户", ("编号", "客户名称"), "客户名称"),
+        ("a" * 1000, ("a" * 70,), "a" * 70),
+        ("", ("id",), None),
+    ],
+)
+def test_near_names(name: str, known: tuple[str, ...], near: str | None) -> None:
+    """A slip, a word more or less and other capitals make a name near; shared letters do not."""
+    assert close_name(name, known) == near
 
 
 def put(path: Path, kind: str) -> None:

@@ -25,6 +25,7 @@ def messages(found: Import) -> list[str]:
         ("L,O-1,1,5,,EURO", "no currency 'EURO'; did you mean 'EUR'?"),
         ("L,O-1,1,5,,€€€€", "no currency '€€€€'; expected an ISO 4217 code such as 'USD'"),
         ("L,O-1,1,5,,12", "no currency '12'; expected an ISO 4217 code such as 'USD'"),
+        ("L,O-1,1,5,,abc", "no currency 'abc'; expected an ISO 4217 code such as 'USD'"),
         ("L,O-1,1,5,,US dollars", "no currency 'US dollars'; expected an ISO 4217 code such"),
         ("L,O\0,1,5,,USD", "'O\\x00' holds a NUL character"),
         ('L,"O""x,1,5,,USD', "a quotation mark opens a cell here"),
@@ -41,11 +42,13 @@ def test_place_is_said_once(read: Read, row: str, message: str) -> None:
 def test_headings(read: Read) -> None:
     """A missing heading offers the one that differs in capitals; the others are not repeated."""
     found = read({"customers.csv": "ID,name,name,x\n"})
+    known = "known are 'id', 'name', 'lifecycle', 'segment', 'industry' …"
+    own = "; a field of your own is registered with custom_fields (--custom-fields)"
     assert messages(found) == [
         "there is no such column; the nearest known is 'ID'",
         "2 columns have this heading",
-        "this column is not read; the nearest known is 'id'",
-        "this column is not read; known are 'id', 'name', 'lifecycle', 'segment', 'industry' …",
+        f"this column is not read; the nearest known is 'id'{own}",
+        f"this column is not read; {known}{own}",
     ]
 
 

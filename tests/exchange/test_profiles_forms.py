@@ -11,7 +11,7 @@ from tests.exchange.workbooks import Reader, Rows, saved
 
 from salescore.entities import DocumentKind, Lifecycle, StageKind
 from salescore.exchange import Profile
-from salescore.values import Money
+from salescore.values import Money, Severity
 
 CUSTOMERS = """客户编号,客户名称,客户状态,所属行业,区域,负责人,联系电话,提交时间
 KH-001,上海明远电子有限公司,成交客户,电子,华东,王芳,021-55550101,2024-01-05 09:30:00
@@ -111,7 +111,7 @@ def test_forms_in_chinese_tell_every_problem(read: Read) -> None:
     ]
     assert told == [
         ("客户.csv", 4, "客户状态", "正在考虑", "unknown-value"),
-        ("客户.csv", 4, "提交时间", "2024年3月1日", "invalid-date"),
+        ("客户.csv", 4, "提交时间", None, "no-time"),
         ("联系人.csv", 4, "客户", "不存在的公司", "unknown-value"),
         ("联系人.csv", 4, "是否可联系", "也许", "unknown-value"),
         ("商机.csv", 6, "销售阶段", "再想想", "unknown-value"),
@@ -119,6 +119,25 @@ def test_forms_in_chinese_tell_every_problem(read: Read) -> None:
     ]
     dangling = [one for one in found.check() if one.code == "dangling-reference"]
     assert dangling == []
+
+
+def test_times_of_submission_that_are_days(read: Read) -> None:
+    """Where a time is but a day, its day is read, and one line says in how many rows."""
+    rows = "".join(f"C-{n},公司{n},2024/2/3\n" for n in range(1, 40))
+    found = read(
+        {"客户.csv": f"客户编号,客户名称,提交时间\n{rows}C-40,公司,后天\n"},
+        Profile.load("jiandaoyun"),
+    )
+    assert {one.created_on for one in found.book.customers[:39]} == {dt.date(2024, 2, 3)}
+    assert {one.recorded_at for one in found.book.customers} == {None}
+    (days,) = [one for one in found.findings if one.code == "no-time"]
+    assert (days.severity, days.count) == (Severity.INFO, 39)
+    assert days.message == (
+        "39 cells hold a day without a time; customers.recorded_at is empty there"
+    )
+    (wrong,) = [one for one in found.findings if one.severity is Severity.ERROR]
+    assert wrong.place is not None
+    assert (wrong.code, wrong.place.row) == ("invalid-date", 41)
 
 
 def test_forms_in_another_encoding(read: Read) -> None:

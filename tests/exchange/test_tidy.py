@@ -556,7 +556,7 @@ def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
     facts = Facts.of(BOOK, currency="USD")
     earlier = tmp_path / "dim_team.parquet"
     earlier.write_bytes(b"earlier")
-    with pytest.raises(ExportRefused, match="replace=True"):
+    with pytest.raises(ExportRefused, match="replace=True, or --replace in a command"):
         write_tables(facts, tmp_path)
     assert contents(tmp_path) == {"dim_team.parquet": b"earlier"}
     earlier.unlink()

@@ -344,8 +344,45 @@ def test_formulas_without_value(read: Reader) -> None:
     rows = [LINES, line(net_amount="=2*3"), line(id="L-2")]
     found = read(saved({"order_lines": rows}))
     assert where(one(found, "formula-value")) == ("b.xlsx#order_lines", 2, "net_amount", None)
-    assert where(one(found, "formula")) == ("b.xlsx#order_lines", 2, "net_amount", None)
+    assert [one.code for one in found.findings if one.code == "formula"] == []
     assert [one.id for one in found.book.order_lines] == ["L-2"]
+
+
+def test_formulas_some_with_value(read: Reader) -> None:
+    """Of a column of formulas the warning names those alone whose value was read."""
+    rows = [LINES, *(line(id=f"L-{n}", net_amount="=2*3") for n in range(2, 7))]
+    data = saved({"order_lines": rows})
+
+    def change(name: str, part: bytes) -> bytes:
+        if "/worksheets/" not in name:
+            return part
+        parts = part.split(b"</f><v />") if b"</f><v />" in part else part.split(b"</f><v></v>")
+        values = (b"</f><v>6</v>", b"</f><v />", b"</f><v>6</v>", b"</f><v />", b"</f><v>6</v>")
+        return b"".join((parts[0], *(a + b for a, b in zip(values, parts[1:], strict=True))))
+
+    found = read(repacked(data, change))
+    assert one(found, "formula").message.startswith("formulas stand in rows 2, 4, 6;")
+    assert [f.place.row for f in found.findings if f.code == "formula-value" and f.place] == [3, 5]
+
+
+def test_errors_looked_up(read: Reader) -> None:
+    """A look-up that meets an error of a workbook tells it without an unseen sign."""
+    found = read(
+        saved({"rates": [("code", "name"), ("A", "#N/A")], "people": [("id", "code"), ("P", "A")]}),
+        Profile.parse(
+            """
+            {"schema": "salescore/profile/1", "name": "p", "title": "P", "files": {
+              "rates.csv": {"records": []},
+              "people.csv": {"records": [{"record": "teams", "fields": {"id": "id", "name":
+                {"lookup": {"file": "rates.csv", "key": "code", "value": "name", "by": "code"}}}}]}
+            }}
+            """
+        ),
+    )
+    assert one(found, "cell-error").message == (
+        "teams.name: column 'name' of rates.csv at 'A': "
+        "the cell holds the error #N/A in place of a value"
+    )
 
 
 def test_formulas_with_value(read: Reader) -> None:
@@ -513,7 +550,7 @@ def test_cells_without_names(read: Reader) -> None:
     """Cells and rows that do not say where they stand follow one another."""
     data = saved({"customers": [CUSTOMERS, ("C-1", "=1+1")]})
     data = repacked(data, in_sheet(r' r="[A-Z]*\d+"', ""))
-    assert where(one(read(data), "formula"))[1:3] == (2, "name")
+    assert where(one(read(data), "formula-value"))[1:3] == (2, "name")
 
 
 def test_prefixed_elements(read: Reader) -> None:
@@ -526,4 +563,5 @@ def test_prefixed_elements(read: Reader) -> None:
         part = re.sub(rb"<(/?)(\w)", rb"<\1x:\2", part)
         return part.replace(b"xmlns=", b"xmlns:x=")
 
-    assert where(one(read(repacked(data, change)), "formula"))[1:3] == (2, "name")
+    found = read(repacked(data, change))
+    assert where(one(found, "formula-value"))[1:3] == (2, "name")

@@ -1,5 +1,6 @@
 """Facts written out as a workbook: texts stay texts, and the reader gets the same book."""
 
+import gc
 import sys
 import tempfile
 from datetime import UTC, date, datetime
@@ -34,6 +35,9 @@ openpyxl = pytest.importorskip("openpyxl")
 
 HOSTILE = st.text(st.sampled_from("'=+-@\t\n \",;\uff1d華a\u00a0\ufeff😀\x7f#1"), max_size=6)
 
+#: Of rates only those of currencies are read back.
+CODES = ("USD", "EUR", "JPY", "X-POINTS")
+
 
 def written_and_read(book: SalesBook) -> Import:
     """Write a book into a workbook and read it back."""
@@ -44,10 +48,10 @@ def written_and_read(book: SalesBook) -> Import:
 
 
 def distinct(book: SalesBook) -> SalesBook:
-    """Return a book with the first record of each id."""
-    return attrs.evolve(
-        book, **{table.name: tuple(book.index(table.name).values()) for table in book.tables}
-    )
+    """Return a book with the first record of each id, and no rate of what is no currency."""
+    first = {table.name: tuple(book.index(table.name).values()) for table in book.tables}
+    rates = (one for one in first["exchange_rates"] if {one.base, one.quote} <= set(CODES))
+    return attrs.evolve(book, **{**first, "exchange_rates": tuple(rates)})
 
 
 @given(books() | books(faulty=True).map(distinct))
@@ -68,6 +72,8 @@ def hostile_books(draw: st.DrawFn) -> SalesBook:
             if field.kind in (Kind.ID, Kind.TEXT):
                 cells = HOSTILE.filter(bool) if field.kind is Kind.ID else HOSTILE
                 own[field.name] = st.none() | cells if field.nullable else cells
+        if table.name == "exchange_rates":
+            own |= {"base": st.sampled_from(CODES), "quote": st.sampled_from(CODES)}
         drawn = records(table, ("USD", "JPY"), **own)
         made[table.name] = draw(st.lists(drawn, max_size=4, unique_by=lambda one: one.id))
     return SalesBook(**made)
@@ -226,3 +232,18 @@ def test_without_the_extra_its_name_is_told(
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(MissingExtra, match=r"salescore\[excel\]"):
         write_workbook(BOOK, tmp_path / "facts.xlsx")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("count", [3, 20_000])
+def test_no_space_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Where no space is left the file is refused, and nothing complains behind it."""
+    heard: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", heard.append)
+    (tmp_path / ".facts.xlsx.writing").symlink_to("/dev/full")
+    crowd = SalesBook(customers=[Customer(id=f"C-{n * 7919}", name="x") for n in range(count)])
+    with pytest.raises(ExportRefused, match="No space left"):
+        write_workbook(crowd, tmp_path / "facts.xlsx")
+    gc.collect()
+    assert heard == []
+    assert list(tmp_path.iterdir()) == []

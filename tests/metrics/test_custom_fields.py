@@ -7,9 +7,10 @@ import attrs
 import pytest
 from tests.metrics.small_books import book_of, facts_of, sale
 
-from salescore.book import Facts
-from salescore.errors import UnknownName
+from salescore.book import FACT_TABLES, Facts
+from salescore.errors import InvalidValue, UnknownName
 from salescore.metrics import (
+    DIMENSIONS,
     Aggregate,
     FigureDefinition,
     Measure,
@@ -148,3 +149,12 @@ def test_dimensions_with_registered_fields() -> None:
         slices("revenue", facts(), by="weight")
     with pytest.raises(UnknownName, match="no dimension 'shop'"):
         slices("win_rate", facts(), by="shop")
+
+
+def test_no_registered_field_can_be_taken_for_a_dimension() -> None:
+    """The name of a dimension is a column of some fact table, or refused when it is registered."""
+    columns = {name for schema in FACT_TABLES for name in schema.names}
+    for dimension in DIMENSIONS:
+        if dimension.name not in columns:
+            with pytest.raises(InvalidValue, match="another meaning"):
+                custom_field(dimension.name, Kind.TEXT, "A", "甲")

@@ -96,6 +96,15 @@ class _Sale(NamedTuple):
         )
 
 
+CLOSED_KINDS = (StageKind.WON, StageKind.LOST, StageKind.VOID)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def on_day(day: date | None, instant: datetime | None) -> date | None:
+    """Return a day, or that of the instant where it alone is stated."""
+    return day if day is not None or instant is None else instant.date()
+
+
 class _Loops:
     """Figures of a book by loops over its records."""
 
@@ -278,8 +287,8 @@ class _Loops:
     def orders(self) -> Value:
         return Fraction(len({line.order_id for line, _ in self.ordered()}))
 
-    def customers_who_ordered(self) -> Value:
-        ids = [order.customer_id for _, order in self.ordered()]
+    def customers_who_bought(self) -> Value:
+        ids = [one.customer_id for one in self.sold() if one.sign > 0]
         if ids and not any(ids):
             return None
         return Fraction(len(set(ids) - {None}))
@@ -351,7 +360,7 @@ class _Loops:
         found: list[Value] = []
         for one in self.cases:
             if self.falls(one.opened_on):
-                answered = self.seen(one.responded_on)
+                answered = self.seen(on_day(one.responded_on, one.responded_at))
                 days = None if answered is None else (answered - one.opened_on).days
                 found.append(None if days is None or days < 0 else Fraction(days))
         return found
@@ -438,8 +447,7 @@ class _Loops:
         return None if later else lead.opportunity_id
 
     def kind_now(self, one: Opportunity) -> StageKind:
-        closed = (StageKind.WON, *CLOSED_BADLY)
-        return StageKind.OPEN if one.kind in closed and self.closed_later(one) else one.kind
+        return self.kind_then(one)
 
     def is_won(self, visit: StageVisit) -> bool | None:
         lead, sale = self.sale_of(visit)
@@ -469,7 +477,9 @@ class _Loops:
         return ratio(Fraction(sum(known)), Fraction(len(known)))
 
     def stage_days(self) -> list[Value]:
-        stays = [(one.entered_on, self.seen(one.left_on)) for one in self.visits]
+        stays = [
+            (one.entered_on, self.seen(on_day(one.left_on, one.left_at))) for one in self.visits
+        ]
         days = [(left - entered).days for entered, left in stays if left and self.falls(left)]
         return [Fraction(one) for one in days if one >= 0]
 
@@ -477,8 +487,28 @@ class _Loops:
 
     def is_open(self, one: Opportunity) -> bool:
         """Return whether an opportunity was open on the day, also if it has closed since."""
-        closed = (StageKind.WON, StageKind.LOST, StageKind.VOID)
-        return one.kind is StageKind.OPEN or (one.kind in closed and self.closed_later(one))
+        return self.kind_then(one) is StageKind.OPEN
+
+    def visit_then(self, one: Opportunity) -> StageVisit | None:
+        """Return the last visit known, the later in the book of two at one time."""
+        mine = [visit for visit in self.visits if visit.opportunity_id == one.id]
+        mine.sort(key=lambda visit: (visit.entered_on, visit.entered_at or LONG_AGO))
+        return mine[-1] if mine else None
+
+    def was_elsewhere(self, one: Opportunity) -> bool:
+        """Return whether it closed later, or left the stage of its last visit later."""
+        if self.closed_later(one):
+            return True
+        visit = None if one.kind in CLOSED_KINDS else self.visit_then(one)
+        left = None if visit is None else on_day(visit.left_on, visit.left_at)
+        return left is not None and self.as_of is not None and left > self.as_of
+
+    def kind_then(self, one: Opportunity) -> StageKind:
+        if not self.was_elsewhere(one):
+            return one.kind
+        visit = self.visit_then(one)
+        kind = one.kind if visit is None else visit.kind or StageKind.OPEN
+        return StageKind.OPEN if kind in CLOSED_KINDS else kind
 
     def closed_later(self, one: Opportunity) -> bool:
         return self.as_of is not None and one.closed_on is not None and one.closed_on > self.as_of
@@ -526,7 +556,7 @@ class _Loops:
         for one in self.opportunities:
             if self.is_open(one):
                 amount = self.price(one.amount)
-                chance = None if self.closed_later(one) else one.probability
+                chance = None if self.was_elsewhere(one) else one.probability
                 values.append(
                     None if amount is None or chance is None else amount * Fraction(chance)
                 )
@@ -572,7 +602,7 @@ def mean(values: Sequence[Value]) -> Value:
 
 
 NEEDS: dict[str, tuple[str, ...]] = {
-    "lines": ("orders", "customers", "average_order_value"),
+    "lines": ("orders", "average_order_value"),
     "sales": (
         "revenue",
         "gross_revenue",
@@ -583,6 +613,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "sales_profit",
         "sales_margin",
         "revenue_per_customer",
+        "customers",
     ),
     "invoices": ("invoiced_amount", "collection_ratio_period"),
     "payments": ("collections", "collection_ratio_period"),
@@ -641,7 +672,7 @@ LOOPS: dict[str, Callable[[_Loops], Value]] = {
     "sales_profit": _Loops.sales_profit,
     "sales_margin": _Loops.sales_margin,
     "orders": _Loops.orders,
-    "customers": _Loops.customers_who_ordered,
+    "customers": _Loops.customers_who_bought,
     "new_customers": _Loops.new_customers,
     "new_customers_acquired": _Loops.new_customers_acquired,
     "average_order_value": _Loops.average_order_value,
@@ -693,6 +724,9 @@ def is_timeless(loops: _Loops, name: str) -> bool:
     if name in ("volume", "free_volume"):
         mine = [one for one in loops.sales if one.is_free is (name == "free_volume")]
         return bool(mine) and all(one.day is None for one in loops.sales)
+    if name == "customers":
+        bought = any(one.sign > 0 for one in loops.sales)
+        return bought and all(one.day is None for one in loops.sales)
     if name in NEEDS["sales"]:
         return all(one.day is None for one in loops.sales)
     if name == "leads_created":

@@ -13,7 +13,7 @@ from salescore.book import Facts, SalesBook
 from salescore.errors import InvalidValue, UnknownName
 from salescore.metrics import Tendency, figure, trend
 from salescore.stats import median_slope
-from salescore.values import Calendar, CalendarUnit, Period
+from salescore.values import Calendar, CalendarUnit, CustomYear, Period
 
 MONTHS = [f"2024-{month:02}" for month in range(1, 13)]
 
@@ -192,3 +192,29 @@ def test_what_it_refuses(options: dict[str, Any], fault: str) -> None:
         trend("revenue", monthly(1), **options)
     with pytest.raises(UnknownName, match="did you mean 'revenue'"):
         trend("revenu", monthly(1))
+
+
+def test_a_calendar_of_listed_years_ends_where_its_list_does() -> None:
+    """Before the first listed year there are no points, and after the last none at all."""
+    listed = Calendar.custom(
+        "house",
+        [
+            CustomYear(
+                year=2026,
+                start=date(2026, 1, 1),
+                last_day=date(2026, 12, 31),
+                months=tuple(date(2026, month, 1) for month in range(1, 13)),
+            )
+        ],
+    )
+    book = book_of([sale(1, "2025-06-01", "10"), sale(2, "2026-03-01", "20")])
+    found = trend("revenue", Facts.of(book, calendar=listed, as_of=date(2026, 4, 30)))
+    assert [point.during.key for point in found.points] == [
+        "2026-01",
+        "2026-02",
+        "2026-03",
+        "2026-04",
+    ]
+    later = trend("revenue", Facts.of(book, calendar=listed, as_of=date(2027, 1, 1)))
+    assert (later.points, later.slope) == ((), None)
+    assert later.reason is not None

@@ -192,7 +192,7 @@ def test_daily_averages_are_no_monthly_ones(table: RateTable) -> None:
         for rate in table.rates
         if (rate.quote, rate.kind) == ("EUR", RateKind.SPOT) and rate.valid_from in month
     ]
-    of_spots = table.average("USD", "EUR", month, kind=RateKind.BUDGET, from_spot=True)
+    of_spots = table.average("USD", "EUR", month, kind=RateKind.BUDGET, by_mean=True)
     assert isinstance(of_spots, UsedRate)
     assert of_spots.rate == quotient(exact_sum(spots), Decimal(len(spots)), 16)
     assert abs(of_spots.rate - spots[0]) < 1

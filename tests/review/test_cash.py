@@ -6,14 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 from tests.review.cash_book import ANN, BOOK
 
-from salescore.book import Facts
+from salescore.book import Facts, SalesBook
 from salescore.errors import UnknownName
 from salescore.render import Language
 from salescore.review import review_book, review_data, review_text, trace, trace_data, trace_text
-from salescore.values import Calendar
+from salescore.values import Calendar, Money
 
 QUARTER = Calendar().parse("2024-Q1")
 REVIEW = review_book(BOOK, during=QUARTER, as_of=date(2024, 3, 31))
@@ -36,7 +37,7 @@ def test_every_step_is_told() -> None:
     ]
     assert section(text, "DELIVERY")[0].startswith("On-time delivery rate 0.0 %")
     assert section(text, "TARGETS") == [
-        "Ann, first quarter Revenue 2024-01-01..2024-03-31 200.00 100.00 50.0 % Needs analysis"
+        "Ann, first quarter sales rep ann Revenue 2024-Q1 200.00 100.00 50.0 % Needs analysis"
     ]
     assert section(text, "LEADS")[:2] == [
         "Leads created 2 0 – 0 –",
@@ -51,7 +52,7 @@ def test_the_page_in_chinese() -> None:
     assert text.startswith("销售回顾 2024-Q1\n2024-01-01 至 2024-03-31 · 日历 gregorian · USD")
     assert section(text, "回款")[1].startswith("回款 58.00")
     assert section(text, "目标") == [
-        "Ann, first quarter 销售额 2024-01-01..2024-03-31 200.00 100.00 50.0 % 需分析"
+        "Ann, first quarter 销售人员 ann 销售额 2024-Q1 200.00 100.00 50.0 % 需分析"
     ]
     assert "完成率" in text
     for word in re.findall("[A-Z][A-Za-z]+", text.partition("发现")[0]):
@@ -101,7 +102,8 @@ def test_one_slice_is_traced() -> None:
     """A slice has its own value; one without any row says so, and a ratio shows both sides."""
     facts = Facts.of(BOOK)
     found = trace("revenue", facts, where={"rep": ANN})
-    assert trace_text(found).startswith("Revenue · rep = ann: 100 USD")
+    assert trace_text(found).startswith("Revenue · rep = ann: 100.00 USD\n")
+    assert found.notes == ()
     nobody: Any = trace_data(trace("revenue", facts, where={"rep": None}))
     assert (nobody["value"], nobody["n"], nobody["reason"], nobody["rows"]) == (
         None,
@@ -110,12 +112,85 @@ def test_one_slice_is_traced() -> None:
         [],
     )
     assert trace_text(trace("revenue", facts, where={"rep": None})).startswith(
-        "Revenue · rep = –: none\n"
+        "Revenue · rep = –: none\n  every row has a rep\n"
     )
     ratio = trace_text(trace("conversion_rate", facts), Language.ZH)
-    assert ratio.startswith("转化率: 0.5 fraction = 1 ÷ 2")
+    assert ratio.startswith("转化率: 50.0 % = 1 ÷ 2\n")
     undefined = trace_text(trace("gross_margin", facts))
     assert undefined.startswith("Gross margin: – (")
+
+
+@pytest.mark.parametrize(
+    ("where", "note"),
+    [
+        ({"rep": "An"}, "no rep 'An'; did you mean 'ann'?"),
+        ({"rep": "zzz"}, "no rep 'zzz'; known are 'ann'"),
+        ({"customer": "ACME"}, "no customer 'ACME'; did you mean 'acme'?"),
+        ({"channel": "shop"}, "no channel 'shop'; no row has a channel"),
+        ({"channel": None, "rep": "An"}, "no rep 'An'; did you mean 'ann'?"),
+    ],
+)
+def test_a_key_that_no_row_has(where: dict[str, str | None], note: str) -> None:
+    """A slice without rows names the key that it should perhaps have been, in text and data."""
+    found = trace("revenue", Facts.of(BOOK), where=where)
+    assert found.notes == (note,)
+    assert trace_text(found).endswith(f": none\n  {note}\n")
+    assert trace_data(found)["notes"] == [note]
+
+
+def test_a_name_in_place_of_a_key() -> None:
+    """Who writes the name of a rep is told the key that rows know the rep by."""
+    rep = attrs.evolve(BOOK.sales_reps[0], name="Xu Wei")
+    facts = Facts.of(attrs.evolve(BOOK, sales_reps=(rep,)))
+    (note,) = trace("revenue", facts, where={"rep": "xu wei"}).notes
+    assert note == "no rep 'xu wei'; did you mean 'ann'?"
+
+
+def test_keys_that_no_row_has_together() -> None:
+    """Two keys that exist, but on different rows, are told so."""
+    second = attrs.evolve(BOOK.orders[0], id="o2", channel="shop", customer_id=None, rep_id="bo")
+    line = attrs.evolve(BOOK.order_lines[0], id="l2", order_id="o2")
+    facts = Facts.of(
+        attrs.evolve(BOOK, orders=(*BOOK.orders, second), order_lines=(*BOOK.order_lines, line))
+    )
+    found = trace("revenue", facts, where={"rep": "ann", "channel": "shop"})
+    assert found.notes == ("each of these keys is known, but no row has all of them",)
+    assert trace("revenue", Facts.of(SalesBook()), where={"channel": None}).notes == (
+        "no row has a channel",
+    )
+
+
+def test_rows_are_shown_as_the_review_shows_them() -> None:
+    """Money has thousands and the digits of its currency; the data keep every digit."""
+    line = attrs.evolve(
+        BOOK.order_lines[0],
+        net_amount=Money.of("1234567.8951", "USD"),
+        cost=Money.of(1, "USD"),
+        quantity=Decimal("2000.5"),
+    )
+    facts = Facts.of(attrs.evolve(BOOK, order_lines=(line,)))
+    revenue = trace("revenue", facts)
+    assert trace_text(revenue).startswith("Revenue: 1,234,567.90 USD\n")
+    assert " 1,234,567.90\n" in trace_text(revenue)
+    data: Any = trace_data(revenue)
+    assert (data["value"], data["rows"][0]["value"]) == ("1234567.8951", "1234567.8951")
+    assert trace_text(trace("gross_margin", facts)).startswith(
+        "Gross margin: 100.0 % = 1,234,566.90 ÷ 1,234,567.90\n"
+    )
+    assert trace_text(trace("average_order_value", facts)).startswith(
+        "Average order value: 1,234,567.90 USD per order = 1,234,567.90 ÷ 1\n"
+    )
+    assert " 2,000.5\n" in trace_text(trace("volume", facts))
+    assert trace_text(trace("orders", facts)).startswith("Orders: 1 orders\n")
+    won = trace_text(trace("average_won_amount", facts))
+    assert won.startswith("Average won amount: 100.00 USD per opportunity = 100.00 ÷ 1\n")
+
+
+def test_the_headings_of_rows_in_chinese() -> None:
+    """Every heading of the rows is Chinese, and so is the side on which a row stands."""
+    lines = trace_text(trace("conversion_rate", Facts.of(BOOK)), Language.ZH).split("\n")
+    assert lines[2].split() == ["明细", "编号", "度量", "分子/分母", "数值", "汇率", "原因"]
+    assert {line.split()[3] for line in lines[4:] if line} == {"分子", "分母"}
 
 
 def test_a_trace_refuses_what_there_is_not() -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from salescore.book import SalesBook
@@ -87,7 +88,7 @@ TOTALS                  currency   accepted  refused
 order_lines.net_amount       USD  12,345.60    1,000
 order_lines.quantity           –          7        0
 
-FINDINGS: 2 of severity error, 1 of severity warning
+FINDINGS: 2 errors, 1 warning
 
 error: bad-cell (1)
   orders.csv, row 1,234, column net_amount: Cell 1234 is bad.
@@ -120,12 +121,63 @@ def test_nothing_found() -> None:
 def test_severities_are_counted() -> None:
     """The heading counts the findings by severity and leaves out those that there are none of."""
     text = check_text(imported(bad(1), bad(2), bad(3, Severity.INFO, "note")))
-    assert "FINDINGS: 2 of severity error, 1 of severity info" in text
+    assert "FINDINGS: 2 errors, 1 info" in text
     assert "warning" not in text
 
 
-def test_a_long_or_evil_message_keeps_to_its_line() -> None:
-    """A message is cut at 200 columns, and its control characters do nothing."""
+def test_a_long_message_is_told_to_its_end() -> None:
+    """A message goes on on further lines of the page, so that the advice at its end is read."""
+    long = attrs.evolve(bad(7), message=f"{'It is not what it should be; ' * 12}write 2024-01-31.")
+    lines = check_text(imported(long)).split("\n")
+    assert max(map(text_width, lines)) <= 100
+    assert " ".join(" ".join(lines).split()).endswith("should be; write 2024-01-31.")
+
+
+def test_only_what_can_be_summed_is_summed() -> None:
+    """
+    The page tells sums of amounts and quantities, the data tell all.
+
+    Discounts, rates, prices, thresholds and targets add up to nothing that anybody could check,
+    nor does a registered number that may be anything; registered money does.
+    """
+    one = Decimal(1)
+    told = {
+        "order_lines": [("quantity", None), ("net_amount", "USD"), ("bonus", "USD")],
+        "opportunities": [("amount", "USD")],
+    }
+    untold = {
+        "order_lines": [("discount", None), ("height", None)],
+        "opportunities": [("probability", None)],
+        "opportunity_lines": [("unit_price", "USD")],
+        "price_book_entries": [("price", "USD"), ("minimum_quantity", None)],
+        "stock_items": [("reorder_point", None)],
+        "exchange_rates": [("rate", None)],
+        "targets": [("amount", "USD"), ("value", None)],
+    }
+    reports = [
+        RecordReport(
+            record=record,
+            read=1,
+            accepted=1,
+            refused=0,
+            merged=0,
+            filtered=0,
+            totals=tuple(total(field, currency, one, one) for field, currency in fields),
+        )
+        for group in (told, untold)
+        for record, fields in group.items()
+    ]
+    found = imported(files=(FileReport(file="all.csv", records=tuple(reports)),))
+    table = check_text(found).partition("TOTALS")[2].partition("\n\n")[0].split("\n")[2:]
+    assert [line.split()[0] for line in table] == [
+        f"{record}.{field}" for record, fields in told.items() for field, _ in fields
+    ]
+    (file,) = check_data(found)["files"]  # type: ignore[misc]
+    assert sum(len(record["totals"]) for record in file["records"]) == 14  # type: ignore[index]
+
+
+def test_a_long_or_evil_message_keeps_to_its_lines() -> None:
+    """A word wider than the page is cut, and control characters do nothing."""
     evil = Finding(
         code="bad-cell",
         severity=Severity.ERROR,
@@ -133,7 +185,7 @@ def test_a_long_or_evil_message_keeps_to_its_line() -> None:
         place=Place("orders\n.csv", 5, "\x1b[31m", "x"),
     )
     text = check_text(imported(evil))
-    assert max(map(text_width, text.split("\n"))) <= 200
+    assert max(map(text_width, text.split("\n"))) <= 100
     assert not {letter for letter in text if not letter.isprintable()} - {"\n"}
 
 

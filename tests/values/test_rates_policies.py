@@ -81,7 +81,7 @@ def locked_as_of(table: RateTable) -> RatePolicy:
 def average(table: RateTable) -> RatePolicy:
     """Return average rates of quarters, or means of spot rates."""
     unit = CalendarUnit.QUARTER
-    return PeriodAverageRates("USD", table, unit=unit, from_spot=True, via=("EUR",))
+    return PeriodAverageRates("USD", table, unit=unit, by_mean=True, via=("EUR",))
 
 
 every_policy = pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def test_period_average() -> None:
     assert value(policy.convert_rate("EUR", date(2026, 2, 1), MAR)) == Decimal("1.25")
     missing = "no average exchange rate from EUR to USD in 2026-03"
     assert reason(policy.convert_rate("EUR", date(2026, 3, 5), None)) == missing
-    mean = attrs.evolve(policy, from_spot=True).convert_rate("EUR", date(2026, 3, 5), None)
+    mean = attrs.evolve(policy, by_mean=True).convert_rate("EUR", date(2026, 3, 5), None)
     assert isinstance(mean, UsedRate)
     assert (mean.rate, mean.note) == (
         Decimal("1.3"),

@@ -289,7 +289,7 @@ def test_an_average_begins_in_its_period() -> None:
     march = Calendar().parse("2026-03")
     missing = "no average exchange rate from EUR to USD in 2026-03"
     assert reason(table.average("EUR", "USD", march)) == missing
-    assert reason(table.average("EUR", "USD", march, from_spot=True)) == missing
+    assert reason(table.average("EUR", "USD", march, by_mean=True)) == missing
     assert used(table.average("EUR", "EUR", march)).rate == 1
 
 
@@ -313,16 +313,16 @@ def test_a_mean_of_spot_rates_is_for_those_who_ask() -> None:
     outside = [rate("EUR/USD", "9", date(2026, 2, 1)), rate("EUR/USD", "9", date(2025, 12, 31))]
     table = RateTable.of(spots + outside)
     assert isinstance(table.average("EUR", "USD", JANUARY), MissingRate)
-    found = used(table.average("EUR", "USD", JANUARY, from_spot=True))
+    found = used(table.average("EUR", "USD", JANUARY, by_mean=True))
     assert str(found.rate) == "1.15"
     assert found.legs == tuple(spots)
     assert found.note == "mean of 2 EUR/USD spot rates in 2026-01"
-    turned = used(table.average("USD", "EUR", JANUARY, from_spot=True))
+    turned = used(table.average("USD", "EUR", JANUARY, by_mean=True))
     # (1/1.1 + 1/1.2) / 2 = 0.87121212..., which is not 1/1.15.
     assert str(turned.rate) == "0.8712121212121212"
     assert turned.note == "mean of the inverses of 2 EUR/USD spot rates in 2026-01"
     stated = RateTable.of([*table.rates, average("EUR/USD", "1.3")])
-    assert used(stated.average("EUR", "USD", JANUARY, from_spot=True)).rate == Decimal("1.3")
+    assert used(stated.average("EUR", "USD", JANUARY, by_mean=True)).rate == Decimal("1.3")
 
 
 def test_averages_lead_through_a_third_currency() -> None:
@@ -334,7 +334,7 @@ def test_averages_lead_through_a_third_currency() -> None:
         "no average exchange rate from SEK to EUR in 2026-01"
     )
     mixed = RateTable.of([legs[0], rate("USD/EUR", "0.9")])
-    assert reason(mixed.average("SEK", "EUR", JANUARY, from_spot=True, via=("USD",))) == (
+    assert reason(mixed.average("SEK", "EUR", JANUARY, by_mean=True, via=("USD",))) == (
         "no average exchange rate from SEK to EUR in 2026-01, nor through USD"
     )
 
@@ -421,7 +421,7 @@ def test_the_inverse_of_the_inverse_is_the_rate_within_rounding(
 @given(testing.rate_tables(["EUR", "USD"], [RateKind.SPOT], least=1), testing.periods())
 def test_a_mean_lies_between_its_rates(table: RateTable, period: Period) -> None:
     """The mean of a period is of the period's rates, and within their range."""
-    found = table.average("EUR", "USD", period, from_spot=True)
+    found = table.average("EUR", "USD", period, by_mean=True)
     if isinstance(found, MissingRate):
         assert not any(rate.valid_from in period for rate in table.rates)
         return

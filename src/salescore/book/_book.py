@@ -86,6 +86,9 @@ NO_CURRENCY = "XXX"
 FEW = 40
 """Most records that a book shows one by one; of a larger one it tells the counts."""
 
+_TERMS = ("valid_from",)
+"""Dates that make a record known, yet are no business: the first day of an exchange rate."""
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Years outside of which a date is taken for a slip or a sign."""
 
@@ -304,7 +307,7 @@ class SalesBook:
         days = {
             day
             for records, field in self._columns(Kind.DATE)
-            if field.has_happened
+            if field.has_happened and field.name not in _TERMS
             for day in set(field_column(records, field))
             if day is not None and is_plausible(day)
         }

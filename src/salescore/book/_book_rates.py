@@ -7,6 +7,8 @@ from datetime import date
 from enum import Enum
 from typing import assert_never
 
+import attrs
+
 from salescore.book._book import SalesBook
 from salescore.entities import ExchangeRate
 from salescore.values import (
@@ -14,6 +16,7 @@ from salescore.values import (
     ConstantRates,
     EventDateRates,
     LockedAtCloseRates,
+    MissingRate,
     PeriodAverageRates,
     Rate,
     RateKind,
@@ -22,6 +25,7 @@ from salescore.values import (
     UsedRate,
     is_currency,
 )
+from salescore.values import currency as find_currency
 
 
 class RateChoice(Enum):
@@ -32,8 +36,8 @@ class RateChoice(Enum):
         EVENT_DATE: The spot rate of the row's own date.
         LOCKED_AT_CLOSE: The spot rate of the day it was closed; of the day of knowledge for what is
             open.
-        PERIOD_AVERAGE: The average of the month of its date; the mean of the month's spot rates
-            where no average is on record.
+        PERIOD_AVERAGE: The average of the month of its date; where no single one is on record,
+            the mean of the averages that begin in the month, else of its spot rates.
         CONSTANT: The last spot rate known, for every row alike.
     """
 
@@ -49,6 +53,7 @@ def book_rates(
     choice: RateChoice = RateChoice.EVENT_DATE,
     calendar: Calendar | None = None,
     as_of: date | None = None,
+    max_age_days: int | None = None,
 ) -> RatePolicy:
     """
     Return the rates of a book as a policy, by default each row at the spot rate of its own date.
@@ -64,6 +69,8 @@ def book_rates(
         choice: Which rate a row is converted at.
         calendar: Calendar of the months; by default the Gregorian one.
         as_of: Last day whose rates are seen; `None` sees all.
+        max_age_days: Most days that a rate of a day may be old; `None` for any age. Averages and
+            constant rates have no age.
 
     Returns:
         Constant rates without any rate for a book that holds none.
@@ -74,16 +81,15 @@ def book_rates(
     via = _pivots(table.rates)
     match choice:
         case RateChoice.EVENT_DATE:
-            return EventDateRates(currency, table, via=via)
+            return EventDateRates(currency, table, max_age_days=max_age_days, via=via)
         case RateChoice.LOCKED_AT_CLOSE:
-            return LockedAtCloseRates(currency, table, via=via)
+            return LockedAtCloseRates(currency, table, max_age_days=max_age_days, via=via)
         case RateChoice.PERIOD_AVERAGE:
-            stated = any(one.kind is RateKind.AVERAGE for one in table.rates)
             return PeriodAverageRates(
-                currency, table, calendar or Calendar(), from_spot=not stated, via=via
+                currency, table, calendar or Calendar(), by_mean=True, via=via
             )
         case RateChoice.CONSTANT:
-            return _constant(table, currency, via)
+            return _LastRates(find_currency(currency).code, table, via)
         case _:
             assert_never(choice)
 
@@ -97,12 +103,26 @@ def _table(book: SalesBook) -> RateTable:
     return RateTable.of(kept.values())
 
 
-def _constant(table: RateTable, currency: str, via: tuple[str, ...]) -> ConstantRates:
-    codes = {code for rate in table.rates for code in (rate.base, rate.quote)} - {currency}
-    day = table.last_day or date.max
-    found = {code: table.find(code, currency, day, via=via) for code in sorted(codes)}
-    known = {code: one.rate for code, one in found.items() if isinstance(one, UsedRate)}
-    return ConstantRates.of(currency, known)
+@attrs.frozen
+class _LastRates:
+    """The last spot rate of each currency that is known, for every row alike."""
+
+    currency: str
+    table: RateTable
+    via: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return "constant"
+
+    def convert_rate(
+        self, code: str, on: date | None, closed_on: date | None, /
+    ) -> UsedRate | MissingRate:
+        del on, closed_on
+        return self.table.find(code, self.currency, self.table.last_day or date.max, via=self.via)
+
+    def at(self, as_of: date, /) -> _LastRates:
+        return attrs.evolve(self, table=self.table.at(as_of))
 
 
 def rate_fault(one: ExchangeRate) -> str | None:

@@ -179,14 +179,38 @@ def _implausible_dates(book: SalesBook) -> Iterator[Finding]:
                 )
 
 
+_CARRIED = {
+    "order_lines": ("order_lines", "sales_lines"),
+    "orders": ("order_lines", "sales_lines"),
+    "invoice_lines": ("sales_lines",),
+    "invoices": ("invoices", "sales_lines"),
+}
+"""Record types whose registered fields stand in other fact tables than that of their name."""
+
+_NEARER = {"orders": "order_lines", "invoices": "invoice_lines"}
+"""Documents and their lines, whose field hides one of the same name."""
+
+
 def _hidden_fields(book: SalesBook) -> Iterator[Finding]:
-    for schema in FACT_TABLES:
-        for field in book.custom_fields.fields(schema.name):
-            if field.name in schema:
+    """Yield the registered fields that some fact table of their records cannot show."""
+    schemas = {schema.name: schema for schema in FACT_TABLES}
+    for name, fields in book.custom_fields.tables:
+        nearer = {one.name for one in book.custom_fields.fields(_NEARER.get(name, ""))}
+        for field in fields:
+            tables = [
+                one for one in _CARRIED.get(name, (name,)) if field.name in schemas.get(one, ())
+            ]
+            if tables or field.name in nearer:
+                by = (
+                    f"{' and '.join(one.replace('_', ' ') for one in tables)}, which has a column "
+                    "of this name"
+                    if tables
+                    else f"its {_NEARER[name].replace('_', ' ')}, which have a field of this name"
+                )
                 yield Finding(
                     code="custom-field-hidden",
                     severity=Severity.INFO,
-                    message=f"the custom field {field.name!r} of {schema.name.replace('_', ' ')} "
-                    "is no column of their fact table, which has one of this name",
-                    subject=f"{schema.name}.{field.name}",
+                    message=f"the custom field {field.name!r} of {name.replace('_', ' ')} "
+                    f"is no column of the fact table of {by}",
+                    subject=f"{name}.{field.name}",
                 )

@@ -142,6 +142,7 @@ class Facts:
             rates=self.rates,
             basis=self.basis,
             as_of=self.as_of,
+            zone=self.zone,
             table_of=self.table,
         )
 

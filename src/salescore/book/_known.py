@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 import attrs
 
 from salescore.book._book import SalesBook
-from salescore.entities import Opportunity, StageKind
+from salescore.entities import Opportunity, StageKind, StageVisit
 from salescore.plain import (
     CUSTOM,
     RECORDED_AT,
@@ -23,6 +23,8 @@ from salescore.values import day_of
 
 _CLOSED = (StageKind.WON, StageKind.LOST, StageKind.VOID)
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 _Days = list[date | None]
 
 
@@ -32,11 +34,12 @@ class Known(NamedTuple):
 
     Attributes:
         book: The facts known then.
-        reopened: Per opportunity, whether it closed later, so that nobody can tell its stage then.
+        unstaged: Per opportunity, whether nobody can tell its stage then: it closed later, and no
+            visit to a stage is on record from before.
     """
 
     book: SalesBook
-    reopened: tuple[bool, ...]
+    unstaged: tuple[bool, ...]
 
 
 def known_book(book: SalesBook, as_of: date | None, zone: str) -> Known:
@@ -49,6 +52,8 @@ def known_book(book: SalesBook, as_of: date | None, zone: str) -> Known:
     A record without any of these is always known.
     What happened to a known record later is unknown in it: the later date, and every field that is
     known only since that date.
+    An opportunity that closed later, or left the stage of its last visit later, is at the stage of
+    that visit, with a chance that nobody kept.
 
     Args:
         book: All facts.
@@ -59,7 +64,7 @@ def known_book(book: SalesBook, as_of: date | None, zone: str) -> Known:
         return Known(book, (False,) * len(book.opportunities))
     hidden: dict[str, set[str]] = {}
     seen: dict[str, Any] = {}
-    reopened: tuple[bool, ...] = ()
+    opportunities: Sequence[Opportunity] = ()
     for table in book.tables:
         records = book.records(table.name)
         if not records:
@@ -69,20 +74,70 @@ def known_book(book: SalesBook, as_of: date | None, zone: str) -> Known:
         if len(kept) < len(records):
             hidden[table.name] = {one.id for one in records} - {one.id for one in kept}
         if table.record is Opportunity:
-            reopened = tuple(one.closed_on is not None and one.closed_on > as_of for one in kept)
-            kept = [
-                _reopened(one) if late else one for one, late in zip(kept, reopened, strict=True)
-            ]
+            opportunities = kept
         kept = reader.without_later(kept)
         if kept is not records:
             seen[table.name] = kept
-    return Known(attrs.evolve(book, **seen) if seen else book, reopened)
+    return _staged(book, as_of, zone, seen, opportunities)
 
 
-def _reopened(one: Opportunity) -> Opportunity:
-    """Return an opportunity that was not yet closed, at a stage and chance nobody kept."""
-    kind = StageKind.OPEN if one.kind in _CLOSED else one.kind
-    return attrs.evolve(one, kind=kind, probability=None)
+def _staged(
+    book: SalesBook,
+    as_of: date,
+    zone: str,
+    seen: dict[str, Any],
+    opportunities: Sequence[Opportunity],
+) -> Known:
+    """
+    Return the book as it was known, its opportunities at the stages of that day.
+
+    Args:
+        book: All facts.
+        as_of: Last day whose facts are seen.
+        zone: Time zone in which an instant falls on a day.
+        seen: Records that differ from those of the book, by record type.
+        opportunities: Those known, with what happened later.
+    """
+    known = {one.id for one in seen.get("stage_visits", book.stage_visits)}
+    last: dict[str | None, StageVisit] = {}
+    for visit in sorted(book.stage_visits, key=_entered):
+        if visit.id in known:
+            last[visit.opportunity_id] = visit
+    unstaged = [False] * len(opportunities)
+    found = list(seen.get("opportunities", book.opportunities))
+    for place, one in enumerate(opportunities):
+        closed_later = one.closed_on is not None and one.closed_on > as_of
+        if one.kind in _CLOSED and not closed_later:
+            continue
+        visit_then = last.get(one.id)
+        if closed_later or (visit_then is not None and _is_left_after(visit_then, as_of, zone)):
+            unstaged[place] = visit_then is None
+            found[place] = _at_stage(found[place], visit_then)
+    if any(one is not other for one, other in zip(found, opportunities, strict=True)):
+        seen["opportunities"] = found
+    return Known(attrs.evolve(book, **seen) if seen else book, tuple(unstaged))
+
+
+def _entered(visit: StageVisit) -> tuple[date, datetime]:
+    return visit.entered_on, visit.entered_at or _LONG_AGO
+
+
+def _is_left_after(visit: StageVisit, as_of: date, zone: str) -> bool:
+    left_on = visit.left_on
+    if left_on is None and visit.left_at is not None:
+        left_on = day_of(visit.left_at, zone)
+    return left_on is not None and left_on > as_of
+
+
+def _at_stage(one: Opportunity, visit: StageVisit | None) -> Opportunity:
+    """Return an opportunity that was not yet where it is now, at a chance that nobody kept."""
+    stage = one.stage if visit is None else visit.stage
+    kind = None if visit is None else visit.kind
+    if kind is None:
+        kind = one.kind if visit is None else StageKind.OPEN
+    if kind in _CLOSED:
+        kind = StageKind.OPEN
+    return attrs.evolve(one, stage=stage, kind=kind, probability=None)
 
 
 class _Reader:

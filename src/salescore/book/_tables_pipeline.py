@@ -35,8 +35,8 @@ def opportunities(view: View) -> FactTable:
         **view.product_columns(attribute(known, "product_id")),
         **view.seller_columns(attribute(known, "rep_id"), customers),
         "stage": [
-            None if reopened else one.stage
-            for one, reopened in zip(known, view.known.reopened, strict=True)
+            None if unstaged else one.stage
+            for one, unstaged in zip(known, view.known.unstaged, strict=True)
         ],
         "kind": choices(known, "kind"),
         "probability": [_FIXED_PROBABILITY.get(one.kind, one.probability) for one in known],

@@ -63,7 +63,8 @@ def cases(view: View) -> FactTable:
     known = view.book.cases
     customers = attribute(known, "customer_id")
     opened_on = attribute(known, "opened_on")
-    responded_on, resolved_on = attribute(known, "responded_on"), attribute(known, "resolved_on")
+    responded_on = view.days(known, "responded_on", "responded_at")
+    resolved_on = view.days(known, "resolved_on", "resolved_at")
     columns: dict[str, Column] = {
         **attributes(known, "id", "due_on", "category", "priority", "channel", "status"),
         "opened_on": opened_on,

@@ -88,17 +88,19 @@ def stage_visits(view: View) -> FactTable:
     owners = [one.owner for one in subjects]
     customers = optional(owners, "customer_id")
     entered_on = attribute(visits, "entered_on")
+    left_on = view.days(visits, "left_on", "left_at")
     reps = first_known(attribute(visits, "rep_id"), optional(owners, "rep_id"))
     regions = [None if one.lead is None else one.lead.region for one in subjects]
     columns: dict[str, Column] = {
-        **attributes(visits, "id", "opportunity_id", "lead_id", "funnel", "stage", "left_on"),
+        **attributes(visits, "id", "opportunity_id", "lead_id", "funnel", "stage"),
+        "left_on": left_on,
         "kind": choices(visits, "kind"),
         "entered_on": entered_on,
         **view.customer_columns(customers),
         **view.product_columns(optional(owners, "product_id")),
         **view.seller_columns(reps, customers, regions),
         "source": optional(owners, "source"),
-        "stage_days": days_between(entered_on, [one.left_on or view.as_of for one in visits]),
+        "stage_days": days_between(entered_on, [one or view.as_of for one in left_on]),
         **_course(visits, subjects),
         "is_won": [one.is_won for one in subjects],
     }

@@ -26,7 +26,7 @@ from salescore.book._pricing import Pricing
 from salescore.book._table import FactTable
 from salescore.entities import DocumentKind
 from salescore.plain import Field, FieldTable, Kind
-from salescore.values import RatePolicy
+from salescore.values import RatePolicy, day_of
 
 _UNCOUNTED = (DocumentKind.DRAFT, DocumentKind.VOID)
 
@@ -41,6 +41,7 @@ class View:
         rates: Exchange rates into the reporting currency.
         basis: What counts as sold.
         as_of: Last day whose facts are seen; `None` sees all.
+        zone: Time zone in which an instant falls on a day.
         table_of: Gives a fact table of the same facts by its name.
     """
 
@@ -48,6 +49,7 @@ class View:
     rates: RatePolicy
     basis: RevenueBasis
     as_of: date | None
+    zone: str
     table_of: Callable[[str], FactTable]
 
     @property
@@ -63,6 +65,15 @@ class View:
     def last_day(self) -> date | None:
         """Return the day up to which the facts tell, `None` where there are no dates."""
         return self.book.last_day if self.as_of is None else self.as_of
+
+    def days(self, records: Sequence[Any], day: str, instant: str) -> Column:
+        """Return a date of records, or the day of the instant where they state that alone."""
+        return [
+            getattr(one, day)
+            if getattr(one, day) is not None or getattr(one, instant) is None
+            else day_of(getattr(one, instant), self.zone)
+            for one in records
+        ]
 
     # Look-ups -------------------------------------------------------------------------------
 

@@ -64,7 +64,10 @@ class Case:
     priority: Annotated[str | None, about("Priority", "优先级")] = None
     channel: Annotated[str | None, about("Channel", "渠道")] = None
     status: Annotated[
-        str | None, about("Status", "状态", since=("responded_on", "resolved_on"))
+        str | None,
+        about(
+            "Status", "状态", since=("responded_on", "responded_at", "resolved_on", "resolved_at")
+        ),
     ] = None
     responded_on: Annotated[date | None, about("Responded on", "响应日期")] = None
     responded_at: Annotated[datetime | None, about("Responded at", "响应时间")] = None

@@ -267,7 +267,8 @@ class StageVisit:
     left_at: Annotated[datetime | None, about("Left at", "离开时间")] = None
     rep_id: Annotated[SalesRepId | None, about("Sales rep", "销售人员", refers="sales_reps")] = None
     reason: Annotated[
-        str | None, about("Reason", "原因", personal=PersonalData.FREE_TEXT, since=("left_on",))
+        str | None,
+        about("Reason", "原因", personal=PersonalData.FREE_TEXT, since=("left_on", "left_at")),
     ] = None
     recorded_at: Annotated[datetime | None, about("Recorded at", "记录时间")] = None
     custom: CustomValues = ()

@@ -111,6 +111,28 @@ def number_text(value: float, decimal: str | None = ".") -> str:
     return _marked(text.rstrip("0").rstrip(".") if "." in text else text, decimal)
 
 
+def lost_fault(text: str) -> tuple[str, str]:
+    r"""
+    Return code and message of a cell without a value that can be read.
+
+    Args:
+        text: What is shown of it, behind `LOST`.
+
+    Examples:
+        >>> lost_fault("\0#N/A")
+        ('cell-error', 'the cell holds the error #N/A in place of a value')
+    """
+    shown = text.removeprefix(LOST)
+    if text == UNCACHED:
+        fault = "the formula was never worked out; open the workbook in Excel and save it"
+        return "formula-value", fault
+    digits = shown.lstrip("-")
+    if digits.isdecimal():
+        fault = f"a number of {len(digits)} digits, of which Excel keeps 15; the last may be wrong"
+        return "long-number", f"{fault}: enter it as text"
+    return "cell-error", f"the cell holds the error {shown} in place of a value"
+
+
 def hundredths_text(value: float, decimal: str | None = ".") -> str:
     """
     Return a share as the text of its hundredths.

@@ -9,9 +9,9 @@ from typing import assert_never
 import attrs
 
 from salescore.errors import InvalidDate, InvalidNumber
-from salescore.exchange._entries import close_name
 from salescore.exchange._guard import unguarded
-from salescore.exchange._layout import ISO_DATE, Column, FileRule
+from salescore.exchange._hints import day_hint, number_hint
+from salescore.exchange._layout import HOUR, ISO_DATE, Column, FileRule
 from salescore.exchange._moments import read_day, read_instant
 from salescore.exchange._numerals import Numbers, Scale, marked_number
 from salescore.plain import Field, FieldTable, Kind, value_fault
@@ -26,6 +26,8 @@ from salescore.values import (
 CURRENCY = "currency"
 #: Kinds whose cells may bear the guard; numbers and dates never do.
 GUARDED = (Kind.ID, Kind.TEXT, Kind.CHOICE)
+#: Fields that hold currency codes, though any text would do for their records.
+_CODES = (("exchange_rates", "base"), ("exchange_rates", "quote"))
 _SHOWN = 60
 _CODE_LIKE = 4
 
@@ -39,11 +41,13 @@ class CellFault:
         code: Kind of fault, the code of its finding.
         message: One sentence.
         column: Heading of the column; `None` if the value comes from no column.
+        is_day: Whether the cell holds but a day where a moment is meant.
     """
 
     code: str
     message: str
     column: str | None
+    is_day: bool = False
 
 
 @attrs.frozen
@@ -102,7 +106,8 @@ def target_of(table: FieldTable, name: str) -> Target:
     field = table.field(name)
     if field.kind is Kind.MONEY:
         return Target(Kind.DECIMAL, f"{table.name}.{name}")
-    return Target(field.kind, f"{table.name}.{name}", field)
+    is_code = (table.name, name) in _CODES
+    return Target(field.kind, f"{table.name}.{name}", field, is_currency=is_code)
 
 
 @attrs.frozen
@@ -118,6 +123,7 @@ class Notation:
         zone: Time zone of moments that name no offset, or `None`.
         day_zone: Time zone in which a moment falls on its day; `None` for `zone`.
         booleans: Texts for true and false, besides `true` and `false`.
+        is_own: Whether the layout is our own, so that a fault can tell what would be right.
     """
 
     dates: tuple[str, ...] = (ISO_DATE,)
@@ -127,6 +133,7 @@ class Notation:
     zone: str | None = None
     day_zone: str | None = None
     booleans: tuple[tuple[str, bool], ...] = ()
+    is_own: bool = False
 
     @property
     def is_plain_number(self) -> bool:
@@ -156,6 +163,7 @@ def notation_in(rule: FileRule, target: Target, column: Column | None = None) ->
         column.zone or (rule.zone if target.kind is Kind.INSTANT else None),
         rule.day_zone,
         rule.booleans,
+        rule.guarded,
     )
 
 
@@ -172,13 +180,27 @@ def read_text(text: str, target: Target, notation: Notation, column: str | None)
     try:
         value = _value(text, target, notation)
     except InvalidNumber as error:
-        return _fault("invalid-number", target.told(str(error), column), column)
+        message = f"{error}{number_hint(text) if notation.is_own else ''}"
+        return _fault("invalid-number", target.told(message, column), column)
     except InvalidDate as error:
-        return _fault("invalid-date", target.told(str(error), column), column)
+        is_day = target.kind is Kind.INSTANT and _is_day(text, notation)
+        hint = day_hint(text) if notation.is_own and target.kind is Kind.DATE else ""
+        message = target.told(f"{error}{hint}", column)
+        return Fault((CellFault("invalid-date", message, column, is_day),))
     scale = Scale.FRACTION if notation.numbers is None else notation.numbers.scale
     if scale is Scale.FRACTION or not isinstance(value, Decimal):
         return _held(value, text, target, column)
     return _held(value, text, target, column, f", which is {EXACT.normalize(value):f},")
+
+
+def _is_day(text: str, notation: Notation) -> bool:
+    """Return whether a text that is no moment is a day."""
+    days = tuple(form for form in notation.dates if HOUR not in form)
+    try:
+        read_day(text, days or (ISO_DATE,), None, None)
+    except InvalidDate:
+        return False
+    return True
 
 
 def hold(value: object, target: Target, column: str | None) -> object:
@@ -218,11 +240,11 @@ def _held(value: object, text: str, target: Target, column: str | None, told: st
 
 
 def no_currency(text: str) -> str:
-    """Return the fault of a text that is no currency, with the nearest code where one is near."""
+    """Return the fault of a text that is no currency, with the code that stands in it."""
     close = None
-    # Only what looks like a code is compared: a column of other texts would take minutes.
-    if len(text) <= _CODE_LIKE and not any(map(str.isdigit, text)):
-        close = close_name(text, [one.code for one in currencies()])
+    if len(text) <= _CODE_LIKE:  # no other text is but a code in disguise
+        codes = (one.code for one in currencies())
+        close = next((code for code in codes if code in text.upper()), None)
     right = (
         "expected an ISO 4217 code such as 'USD'" if close is None else f"did you mean {close!r}?"
     )

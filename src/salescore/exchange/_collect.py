@@ -14,8 +14,9 @@ import attrs
 from salescore.entities import record_table
 from salescore.exchange._cells import CURRENCY, CellFault, Fault, Target, fault, says, target_of
 from salescore.exchange._evaluate import Cells, Chunk, Evaluator
+from salescore.exchange._filters import filtered
 from salescore.exchange._kept import Conflict, Findings, Kept
-from salescore.exchange._layout import Column, Filter, RecordRule, SignOf, Value, column_of, walk
+from salescore.exchange._layout import Column, RecordRule, SignOf, Value, column_of, walk
 from salescore.exchange._report import ColumnTotal, RecordReport
 from salescore.plain import CUSTOM, FieldTable, Kind, bulk_records
 from salescore.values import EXACT, Severity, bulk_money
@@ -49,6 +50,8 @@ class Collector:
             lambda: [Decimal(0), Decimal(0)]
         )
         self._conflicts: dict[tuple[str, str, object], Conflict] = {}
+        #: Row and column of every cell that told no time, by field.
+        self._days: defaultdict[str, list[tuple[int, str | None]]] = defaultdict(list)
 
     # Counting -----------------------------------------------------------------------------------
 
@@ -72,6 +75,7 @@ class Collector:
                 subject=f"{self._table.name}/{key}",
                 count=one.count,
             )
+        self._tell_days()
         order = {name: place for place, name in enumerate(self._table.names)}
         keys = sorted(self._totals, key=lambda key: (order[key[0]], key[1] or ""))
         totals = tuple(
@@ -84,6 +88,16 @@ class Collector:
             for field, currency in keys
         )
         return RecordReport(record=self._table.name, **self._counts, totals=totals)
+
+    def _tell_days(self) -> None:
+        """Count the days in each field of moments: no time is made up, and none is at fault."""
+        for name, cells in self._days.items():
+            if cells:
+                (row, column), count = cells[0], len(cells)
+                told = "1 cell holds" if count == 1 else f"{count:,} cells hold"
+                message = f"{told} a day without a time; {self._table.name}.{name} is empty there"
+                info = Severity.INFO
+                self._findings.add("no-time", message, row, column, severity=info, count=count)
 
     def _add(self, columns: Columns, *, refused: bool) -> None:
         """Add the numbers of some rows to the totals."""
@@ -164,11 +178,19 @@ class Collector:
         for name, one in list(cells.items()):
             if not one.faults or name not in self._rule.nulled:
                 continue
-            found.extend(
-                (chunk, place, attrs.evolve(cell, message=f"{cell.message}; read as no value"))
+            faults = [
+                (place, cell)
                 for place, value in enumerate(one.values)
                 if isinstance(value, Fault)
                 for cell in value.cells
+            ]
+            found.extend(
+                (chunk, place, attrs.evolve(cell, message=f"{cell.message}; read as no value"))
+                for place, cell in faults
+                if not cell.is_day
+            )
+            self._days[name].extend(
+                (chunk.numbers[place], cell.column) for place, cell in faults if cell.is_day
             )
             values = [None if isinstance(value, Fault) else value for value in one.values]
             cells[name] = Cells(values, nulls=True, faults=False)
@@ -316,41 +338,6 @@ class Collector:
         record = self._table.record
         assert record is not None  # noqa: S101 - a record type has a class
         self._kept.records.extend(bulk_records(record, made, count))
-
-
-def filtered(chunk: Chunk, filters: Sequence[Filter], evaluator: Evaluator) -> tuple[Chunk, int]:
-    """
-    Return the rows that count, and how many were left out.
-
-    Args:
-        chunk: Rows of a file.
-        filters: What they must pass, all of it.
-        evaluator: Knows the texts of a column.
-    """
-    before = len(chunk)
-    for one in filters:
-        chunk = passed(chunk, one, evaluator)
-    return chunk, before - len(chunk)
-
-
-def passed(chunk: Chunk, one: Filter, evaluator: Evaluator) -> Chunk:
-    """Return the rows that pass one filter."""
-    texts = evaluator.texts(one.column, chunk)
-    return chunk.only([(text in one.texts) is one.keep for text in texts])
-
-
-def undeleted(chunk: Chunk, filters: Sequence[Filter], evaluator: Evaluator) -> tuple[Chunk, int]:
-    """Return the rows that their source does not mark as deleted, and how many it does."""
-    return filtered(chunk, [one for one in filters if one.is_deletion], evaluator)
-
-
-def tell_deleted(count: int, filters: Sequence[Filter], findings: Findings) -> None:
-    """Note how many rows of a file were left out because their source deleted them."""
-    column = next((one.column for one in filters if one.is_deletion), None)
-    if count:
-        rows = "1 row is" if count == 1 else f"{count:,} rows are"
-        message = f"{rows} marked as deleted, and left out"
-        findings.add("deleted-rows", message, column=column, severity=Severity.INFO, count=count)
 
 
 def _signed(value: Value) -> tuple[Column, ...]:

@@ -11,6 +11,7 @@ from typing import Any, assert_never
 
 import attrs
 
+from salescore.exchange._cell_text import LOST, lost_fault
 from salescore.exchange._cells import (
     OURS,
     Fault,
@@ -253,6 +254,10 @@ class Evaluator:
         def read(key: str) -> object:
             if key in found:
                 text = found[key]
+                if text is not None and text.startswith(LOST):
+                    code, message = lost_fault(text)
+                    where = f"column {value.value!r} of {value.file} at {shown(key)}"
+                    return fault(code, target.told(f"{where}: {message}", column), column)
                 return None if text is None else read_text(text, target, notation, column)
             if value.strict:
                 message = f"no {shown(key)} in column {value.key!r} of {value.file}"

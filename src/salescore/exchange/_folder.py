@@ -6,27 +6,30 @@ import codecs
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from salescore.book import SalesBook
 from salescore.entities import RECORD_TABLES
 from salescore.errors import ImportRefused, InvalidValue, UnknownName
-from salescore.exchange._collect import Collector, filtered, tell_deleted, undeleted
-from salescore.exchange._entries import few, nearest
+from salescore.exchange._collect import Collector
+from salescore.exchange._entries import few, first_of, nearest
 from salescore.exchange._evaluate import Chunk, Evaluator
+from salescore.exchange._filters import filtered, tell_deleted, undeleted
 from salescore.exchange._headings import called, doubled
 from salescore.exchange._kept import Findings, Kept
 from salescore.exchange._layout import FileRule
 from salescore.exchange._lookups import lookup_table
 from salescore.exchange._parse import ENCODINGS
-from salescore.exchange._profile import CANONICAL, Profile, canonical_with
+from salescore.exchange._profile import Profile, canonical_with
 from salescore.exchange._report import FileReport, Import
+from salescore.exchange._suggest import profiles_for
 from salescore.exchange._tables import Source, Table, is_book, source_at
 from salescore.exchange._text import CHUNK, BrokenRow, counted, is_blank
 from salescore.plain import CustomFields
 from salescore.values import Finding, Place, Severity
 
 Progress = Callable[[str, int], None]
+_REGISTER = "; a field of your own is registered with custom_fields (--custom-fields)"
 _TAKEN_AS_BOOK = "a workbook is read by its own path, or named in a profile"
 
 
@@ -36,6 +39,7 @@ def read_folder(
     *,
     encoding: str | None = None,
     custom_fields: CustomFields | None = None,
+    faulty: Literal["refuse", "null"] | None = None,
     progress: Progress | None = None,
 ) -> Import:
     """
@@ -54,6 +58,9 @@ def read_folder(
         custom_fields: Fields that an application registered, which are columns of our own layout
             and which a profile by name or path may name; `None` for none, or for those of the
             profile.
+        faulty: In our own layout, whether a fault in a cell that may be empty refuses its row, or
+            empties the cell (`null`), with a finding either way; `None` for `refuse`. A profile
+            says it itself.
         progress: Told the name of a file and how many of its rows are read, from time to time.
 
     Returns:
@@ -62,21 +69,25 @@ def read_folder(
     Raises:
         ImportRefused: The path is no folder or workbook that can be read, or holds none of the
             files that the profile names.
-        UnknownName: There is no such shipped profile or encoding.
+        UnknownName: There is no such shipped profile or encoding, or no such way with faults.
         InvalidDocument: The profile is wrong.
         InvalidValue: A registered field has the name of one of our own, or is handed in beside a
-            profile that was made without it.
+            profile that was made without it; or `faulty` is handed in beside a profile.
         MissingExtra: A workbook is to be read, and the extra `excel` is not installed.
     """
+    if faulty is not None and profile is not None:
+        raise InvalidValue(
+            "faulty", faulty, 'the profile says it: "faulty", at its top or a column'
+        )
     if isinstance(profile, str | Path):
         profile = Profile.load(profile, custom_fields=custom_fields)
-    elif profile is None and custom_fields is not None:
-        profile = canonical_with(custom_fields)
-    elif profile is not None and custom_fields not in (None, profile.custom_fields):
+    elif profile is None:
+        profile = canonical_with(custom_fields or CustomFields(), faulty=faulty)
+    elif custom_fields not in (None, profile.custom_fields):
         fault = "the profile was made without them; hand them to Profile.parse or Profile.load"
         raise InvalidValue("custom_fields", custom_fields, fault)
     known = None if encoding is None else _known_encoding(encoding)
-    return FolderReader(Path(path), profile or CANONICAL, progress, encoding=known).read()
+    return FolderReader(Path(path), profile, progress, encoding=known).read()
 
 
 class FolderReader:
@@ -130,7 +141,8 @@ class FolderReader:
         names = source.names()
         known = {source.called(file): file for file in self._rules}
         if not any(map(source.has, self._rules)):
-            fault = f"it holds none of the {source.kind}s expected: {', '.join(known)}"
+            expected = first_of(list(known))
+            fault = f"it holds none of the {source.kind}s expected: {expected}"
             raise ImportRefused(str(self._path), fault + self._at_hand(names, known))
         for name in names:
             hint = self._respelt(name, known)
@@ -148,7 +160,16 @@ class FolderReader:
         if books:
             told += f"; the workbooks in it are {few(books)}: {_TAKEN_AS_BOOK}"
         hints = (hint for name in names if (hint := self._respelt(name, known)))
-        return told + next((f"; {hint}" for hint in hints), "")
+        hint = next(hints, None) or (self._of_another() if others else None)
+        return told if hint is None else f"{told}; {hint}"
+
+    def _of_another(self) -> str | None:
+        """Return which shipped profile reads what is there, or that one is needed."""
+        found = " or ".join(map(repr, profiles_for(self._source)))
+        if self._profile.is_own:
+            need = "files of another system need a profile (profile= or --profile)"
+            return f"{need}: here {found}" if found else need
+        return f"the profile {found} knows such a name" if found else None
 
     def _respelt(self, name: str, known: Mapping[str, str]) -> str | None:
         """Return how a missing table must be spelt, where a name differs in capitals alone."""
@@ -219,11 +240,13 @@ class FolderReader:
             self._add("several-headings", fault, opened.name, row, name, Severity.WARNING)
         if self._profile.warns_of_unmapped:
             looked_up = self._looked_up.get(rule.file, ())
-            found = (called(self._rules[rule.file], header, name) for name in looked_up)
-            known = list(dict.fromkeys((*_names(rule), *found)))
+            own = _REGISTER if self._profile.is_own else ""
+            whole = self._rules[rule.file]  # also what this file lacks
+            names = (*_names(whole), *looked_up)
+            known = list(dict.fromkeys(called(whole, header, name) for name in names))
             for name in header:
                 if name not in known:
-                    fault = f"this column is not read; {nearest(name, known)}"
+                    fault = f"this column is not read; {nearest(name, known)}{own}"
                     row = opened.header_row
                     self._add("unknown-column", fault, opened.name, row, name, Severity.WARNING)
         return right

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from salescore.entities import record_table
 from salescore.exchange._layout import (
     Column,
     FileRule,
@@ -80,7 +81,8 @@ def resolved(rule: FileRule, header: Sequence[str]) -> FileRule:
 
     Returns:
         The rule with each column under its heading in this file; of several values the first of
-        which is taken, those of a column that is not there are left out.
+        which is taken, those of a column that is not there are left out, and so are fields that
+        may be empty and of which nothing is there.
     """
     names = {name: called(rule, header, name) for name in rule.columns_by_name}
     return attrs.evolve(
@@ -99,13 +101,22 @@ def _record(record: RecordRule, names: dict[str, str], header: Sequence[str]) ->
     def rename(column: Column) -> Column:
         return attrs.evolve(column, name=names[column.name])
 
+    table = record_table(record.record)
+    fields = ((field, with_columns(value, rename)) for field, value in record.fields)
     return attrs.evolve(
         record,
         filters=_filters(record.filters, names),
         fields=tuple(
-            (field, _there(with_columns(value, rename), header)) for field, value in record.fields
+            (field, _there(value, header))
+            for field, value in fields
+            if not (_is_absent(value, header) and field in table and table.field(field).nullable)
         ),
     )
+
+
+def _is_absent(value: Value, header: Sequence[str]) -> bool:
+    """Return whether a value is but a column that may be missing, and is."""
+    return isinstance(value, Column) and value.optional and value.name not in header
 
 
 def _there(value: Value, header: Sequence[str]) -> Value:

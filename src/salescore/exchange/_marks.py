@@ -47,6 +47,28 @@ class Runs:
         pairs = zip(self._firsts, self._lasts, strict=True)
         return tuple((max(first, row + 1), last) for first, last in pairs if last > row)
 
+    def without(self, others: Runs) -> Runs:
+        """Return the rows that are not among others."""
+        found = Runs()
+        gaps = list(zip(others._firsts, others._lasts, strict=True))
+        place = 0
+        for first, last in zip(self._firsts, self._lasts, strict=True):
+            begin = first
+            while place < len(gaps) and gaps[place][0] <= last:
+                found._span(begin, gaps[place][0] - 1)
+                begin = max(begin, gaps[place][1] + 1)
+                if gaps[place][1] > last:
+                    break
+                place += 1
+            found._span(begin, last)
+        return found
+
+    def _span(self, first: int, last: int) -> None:
+        """Keep further rows, if any, behind those that are there."""
+        if first <= last:
+            self._firsts.append(first)
+            self._lasts.append(last)
+
 
 @attrs.frozen
 class Block:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 
 import attrs
 
@@ -76,6 +77,11 @@ class Profile:
     notes: tuple[str, ...] = ()
     custom_fields: CustomFields = _NONE
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is that of our own layout."""
+        return all(rule.guarded for rule in self.files)
+
     @classmethod
     def parse(
         cls, text: str, name: str = "profile", *, custom_fields: CustomFields | None = None
@@ -142,21 +148,30 @@ class Profile:
         return attrs.evolve(self, files=files)
 
 
-def canonical_with(custom_fields: CustomFields) -> Profile:
+def canonical_with(
+    custom_fields: CustomFields, *, faulty: Literal["refuse", "null"] | None = None
+) -> Profile:
     """
     Return the profile of our own layout with a column for each registered field.
 
     Args:
         custom_fields: Fields that an application registered.
+        faulty: Whether a fault in a cell that may be empty refuses its row, or empties the cell
+            (`null`); `None` for `refuse`.
 
     Raises:
         InvalidValue: A registered field has the name of one of our own.
+        UnknownName: There is no such way with faults.
 
     Examples:
         >>> canonical_with(CustomFields()) == CANONICAL
         True
     """
-    return _canonical(custom_fields)
+    if faulty not in (None, *FAULTY):
+        raise UnknownName("way with faults", faulty, FAULTY)
+    if not custom_fields.tables and faulty != "null":
+        return CANONICAL
+    return _canonical(custom_fields, is_nulled=faulty == "null")
 
 
 def shipped_profiles() -> tuple[str, ...]:
@@ -262,7 +277,7 @@ _NATURAL_KEYS: dict[str, tuple[Value, ...]] = {
 }
 
 
-def _canonical(custom_fields: CustomFields) -> Profile:
+def _canonical(custom_fields: CustomFields, *, is_nulled: bool) -> Profile:
     """Return the profile of our own layout: one file per record type, columns named like fields."""
     tables = tuple(map(custom_fields.extend, RECORD_TABLES))
     return Profile(
@@ -279,6 +294,9 @@ def _canonical(custom_fields: CustomFields) -> Profile:
                     RecordRule(
                         record=table.name,
                         fields=tuple((name, _own(table, name)) for name in table.csv_columns),
+                        nulled=frozenset(one.name for one in table.fields if one.nullable)
+                        if is_nulled
+                        else frozenset(),
                         custom=table.custom_fields,
                     ),
                 ),
@@ -304,4 +322,4 @@ def _may_lack(table: FieldTable, name: str) -> bool:
 
 
 #: Our own layout, read like any other.
-CANONICAL: Profile = _canonical(_NONE)
+CANONICAL: Profile = _canonical(_NONE, is_nulled=False)

@@ -7,7 +7,10 @@ from decimal import Decimal
 import attrs
 
 from salescore.book import SalesBook, check_book
+from salescore.render import counted
 from salescore.values import Finding, Severity
+
+_TOLD = 5
 
 
 @attrs.frozen(kw_only=True)
@@ -74,7 +77,7 @@ class FileReport:
     records: tuple[RecordReport, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Import:
     """
     A dry run: the facts that a folder holds, and every problem met on the way.
@@ -90,6 +93,14 @@ class Import:
     book: SalesBook
     findings: tuple[Finding, ...]
     files: tuple[FileReport, ...]
+
+    def __repr__(self) -> str:
+        """Return how much of what there is, on one line."""
+        counts = [(len(self.book.records(one.name)), one.name) for one in self.book.tables]
+        told = [counted(count, name) for count, name in counts if count]
+        more = ("…",) if len(told) > _TOLD else ()
+        parts = (*told[:_TOLD], *more, counted(len(self.findings), "findings"))
+        return f"<Import: {', '.join(parts)}>"
 
     @property
     def is_clean(self) -> bool:

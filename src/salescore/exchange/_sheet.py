@@ -15,6 +15,7 @@ from salescore.exchange._cell_text import (
     column_letters,
     hundredths_text,
     is_rounded,
+    lost_fault,
     notation_of,
     number_text,
     serial_text,
@@ -22,7 +23,7 @@ from salescore.exchange._cell_text import (
 )
 from salescore.exchange._headings import called, resolved
 from salescore.exchange._layout import FileRule
-from salescore.exchange._marks import Block, Marks
+from salescore.exchange._marks import Block, Marks, Runs
 from salescore.exchange._text import CHUNK, BrokenRow, counted, is_blank
 from salescore.exchange._workbook import BROKEN, Sheet, Workbook, broken, quietly
 from salescore.values import Finding, Place, Severity
@@ -83,6 +84,8 @@ class SheetTable:
         self._rounded: dict[int, _Seen] = {}
         self._padded: dict[int, _Seen] = {}
         self._beyond: _Seen | None = None
+        #: Rows of formulas without a value that can be read, by column counted from 1.
+        self._lost: dict[int, Runs] = {}
 
     # Rows ---------------------------------------------------------------------------------------
 
@@ -134,6 +137,8 @@ class SheetTable:
                 texts.append(value_text(value, notation))
                 if type(value) in _NUMBERS:
                     self._look_at(number, place, cell)
+            if texts[-1].startswith(LOST) and place + 1 in self._marks.formulas:
+                self._lost.setdefault(place + 1, Runs()).add(number)
         width = len(self.header)
         texts.extend([""] * (width - len(texts)))
         if len(cells) > width:
@@ -180,7 +185,7 @@ class SheetTable:
         if place is None or raw is None:
             return finding
         if raw.startswith(LOST):
-            code, message = _lost(raw)
+            code, message = lost_fault(raw)
             shown = None if raw == UNCACHED else raw.removeprefix(LOST)
             place = attrs.evolve(place, raw=shown)
             return attrs.evolve(finding, code=code, message=message, place=place)
@@ -206,8 +211,8 @@ class SheetTable:
         for place, heading in self._read:
             if any(first <= place <= last for first, last in self._marks.hidden_columns):
                 yield self._note("hidden", "the column is hidden; it was read", None, heading)
-            formulas = self._marks.formulas.get(place)
-            ranges = () if formulas is None else formulas.after(self.header_row)
+            formulas = self._marks.formulas.get(place, Runs())
+            ranges = formulas.without(self._lost.get(place, Runs())).after(self.header_row)
             if ranges:
                 message = "formulas stand in {}; what Excel worked out last was read"
                 yield self._ranges("formula", message, ranges, heading)
@@ -261,19 +266,6 @@ class SheetTable:
     ) -> Finding:
         place = Place.of(self.name, row, column)
         return Finding(code=code, severity=Severity.WARNING, message=message, place=place)
-
-
-def _lost(raw: str) -> tuple[str, str]:
-    """Return code and message of a cell without a value that can be read."""
-    shown = raw.removeprefix(LOST)
-    if raw == UNCACHED:
-        fault = "the formula was never worked out; open the workbook in Excel and save it"
-        return "formula-value", fault
-    digits = shown.lstrip("-")
-    if digits.isdecimal():
-        fault = f"a number of {len(digits)} digits, of which Excel keeps 15; the last may be wrong"
-        return "long-number", f"{fault}: enter it as text"
-    return "cell-error", f"the cell holds the error {shown} in place of a value"
 
 
 def open_sheet(

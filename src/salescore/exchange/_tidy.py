@@ -24,6 +24,7 @@ from salescore.exchange._tidy_figures import (
 )
 from salescore.exchange._tidy_table import TidyTable, write_csv
 from salescore.exchange._write import (
+    IS_THERE,
     text_fault_in,
     writing,
 )
@@ -134,7 +135,7 @@ def _present(folder: Path, *, replace: bool) -> list[str]:
     found = [name for name in _FILES if os.path.lexists(folder / name)]
     for name in found:
         if not replace:
-            raise ExportRefused(str(folder / name), "it is there already; say replace=True")
+            raise ExportRefused(str(folder / name), IS_THERE)
         if (folder / name).is_dir():
             raise ExportRefused(str(folder / name), "it is a folder; remove it first")
     return found

@@ -16,6 +16,8 @@ from salescore.plain import FieldTable
 
 _CHUNK = 5_000
 _TEMPORARY = ".writing"
+#: What is wrong where a file would be written over, for callers of functions and of commands.
+IS_THERE = "it is there already; replace it by saying so: replace=True, or --replace in a command"
 
 #: Encoding: what Python calls it, and what stands before the first heading.
 _ENCODINGS = {
@@ -70,7 +72,7 @@ def write_folder(
     with writing(folder):
         present = [name for name in names.values() if os.path.lexists(folder / name)]
         if present and not replace:
-            raise ExportRefused(str(folder / present[0]), "it is there already; say replace=True")
+            raise ExportRefused(str(folder / present[0]), IS_THERE)
         folder.mkdir(parents=True, exist_ok=True)
         made: list[Path] = []
         try:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, BinaryIO, assert_never, cast
 
 from salescore.book import SalesBook
 from salescore.errors import ExportRefused, MissingExtra
 from salescore.exchange._cells import CURRENCY, GUARDED
 from salescore.exchange._columns import check_texts, currencies_of, number_text, plain_column
 from salescore.exchange._guard import guarded_in_workbook, needs_guard
-from salescore.exchange._write import chosen, writing
+from salescore.exchange._write import IS_THERE, chosen, writing
 from salescore.plain import Field, FieldTable, Kind
 from salescore.values import format_instant
 
@@ -89,17 +90,65 @@ def write_workbook(
     temporary = target.with_name(f".{target.name}.writing")
     with writing(target):
         if os.path.lexists(target) and not replace:
-            raise ExportRefused(str(target), "it is there already; say replace=True")
+            raise ExportRefused(str(target), IS_THERE)
         try:
             with temporary.open("wb") as stream:
                 workbook = Workbook(write_only=True)
                 for table in filled:
                     _write_sheet(workbook, table, book.records(table.name))
-                workbook.save(stream)
+                file = _File(stream)
+                workbook.save(cast("BinaryIO", file))
+                if file.fault is not None:
+                    raise file.fault
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
     return tuple(table.name for table in filled)
+
+
+class _File:
+    """
+    A file whose writer never hears of a fault, because the one in use cannot stop at one.
+
+    It leaves an archive half open then, which complains whenever it is collected.
+
+    Attributes:
+        fault: The first fault; what is written afterwards goes nowhere.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """Keep the file."""
+        self.fault: OSError | None = None
+        self._stream = stream
+        self._place = 0
+
+    def write(self, data: bytes) -> int:
+        """Write bytes, and return how many there are."""
+        self._place += len(data)
+        self._try(lambda: self._stream.write(data))
+        return len(data)
+
+    def seek(self, place: int) -> int:
+        """Go to a place, counted from the begin."""
+        self._place = place
+        self._try(lambda: self._stream.seek(place))
+        return place
+
+    def tell(self) -> int:
+        """Return the place where the next byte goes."""
+        return self._place
+
+    def flush(self) -> None:
+        """Let go of what is kept back."""
+        self._try(self._stream.flush)
+
+    def _try(self, act: Callable[[], object]) -> None:
+        if self.fault is not None:
+            return
+        try:
+            act()
+        except OSError as error:
+            self.fault = error
 
 
 def _check(path: Path, table: FieldTable, records: Sequence[Any]) -> None:
@@ -142,7 +191,6 @@ def _write_sheet(workbook: Workbook, table: FieldTable, records: Sequence[Any]) 
         heading.font = Font(bold=True)
         heading.fill = PatternFill("solid", fgColor="E7EDF3")
         headings.append(heading)
-    sheet.append(headings)
 
     def cell(value: object) -> object:
         if not isinstance(value, str):
@@ -153,9 +201,11 @@ def _write_sheet(workbook: Workbook, table: FieldTable, records: Sequence[Any]) 
         made.quotePrefix = needs_guard(value)
         return made
 
-    for chunk in _chunks(records):
-        for row in _rows(table, chunk):
-            sheet.append([cell(value) for value in row])
+    with closing(sheet):
+        sheet.append(headings)
+        for chunk in _chunks(records):
+            for row in _rows(table, chunk):
+                sheet.append([cell(value) for value in row])
 
 
 def _rows(table: FieldTable, records: Sequence[Any]) -> Iterator[tuple[object, ...]]:

@@ -132,10 +132,12 @@ CUSTOMERS = (
     FigureDefinition(
         name="customers",
         labels=("Customers", "客户数"),
-        words="Different customers who ordered.",
+        words="Different customers who bought; who only sent goods back did not.",
         unit="customers",
         source=BUYERS,
-        numerator=[Part(_ordered("customers", Aggregate.DISTINCT, F.customer_id))],
+        numerator=[
+            Part(_sold("customers", Aggregate.DISTINCT, F.customer_id, F.record != "return_lines"))
+        ],
     ),
     FigureDefinition(
         name="new_customers",

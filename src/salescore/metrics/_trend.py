@@ -11,7 +11,7 @@ from typing import cast
 import attrs
 
 from salescore.book import Facts
-from salescore.errors import InvalidValue
+from salescore.errors import InvalidPeriod, InvalidValue
 from salescore.metrics._catalogue import find_figure
 from salescore.metrics._compute import NameOrDefinition, figure, figures_at
 from salescore.metrics._dimensions import find_dimension
@@ -162,12 +162,16 @@ def _check(unit: CalendarUnit, periods: int, until: date | None) -> None:
 def _units(
     definition: FigureDefinition, facts: Facts, unit: CalendarUnit, periods: int, last: date
 ) -> tuple[Period, ...]:
-    """Return the units up to the one of the last day, from the first day of the facts on."""
-    found = [facts.calendar.period(last, unit)]
+    """Return the units up to the one of the last day, as far back as facts and calendar reach."""
     first = _first_day(definition, facts)
-    while len(found) < periods and first is not None and found[0].start > first:
-        found.insert(0, facts.calendar.previous(found[0]))
-    return tuple(found)
+    found: list[Period] = []
+    try:
+        found.append(facts.calendar.period(last, unit))
+        while len(found) < periods and first is not None and found[-1].start > first:
+            found.append(facts.calendar.previous(found[-1]))
+    except InvalidPeriod:
+        pass  # a calendar of listed years ends where its list does
+    return tuple(reversed(found))
 
 
 def _first_day(definition: FigureDefinition, facts: Facts) -> date | None:

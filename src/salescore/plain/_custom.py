@@ -28,7 +28,16 @@ CUSTOM_SCHEMA = "salescore/custom-fields/1"
 """What a document of registered fields names as its schema."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-_RESERVED = frozenset({CUSTOM, "currency"})
+_RESERVED = frozenset(
+    {
+        *(CUSTOM, "currency"),
+        *("day", "week", "month", "quarter", "year"),
+        *("product", "customer", "rep", "team", "territory", "campaign"),
+        *("lead_kind", "lead_status", "stage_kind", "payment_method"),
+        *("expense_category", "case_category", "case_priority"),
+    }
+)
+"""Names by which figures are sliced, or that every row has; a field of one could not be told."""
 
 
 def custom_field(
@@ -67,7 +76,7 @@ def custom_field(
     if not _NAME.fullmatch(name) or name in _RESERVED:
         fault = "write lower-case letters, digits and _, beginning with a letter"
         if name in _RESERVED:
-            fault = "the word has another meaning in every record"
+            fault = "rows and slices have another meaning for the word; choose another"
         raise InvalidValue("the name of a custom field", name, fault)
     if bool(choices) is not (kind is Kind.CHOICE) or len(set(choices)) < len(choices):
         fault = "a choice needs texts to choose from, each once; no other kind has them"
@@ -76,6 +85,8 @@ def custom_field(
         raise InvalidValue(f"refers of {name}", refers, "only an id refers to a record")
     if kind is not Kind.DECIMAL and (minimum is not None or maximum is not None):
         raise InvalidValue(f"range of {name}", minimum, "only a decimal has a range")
+    if minimum is not None and maximum is not None and minimum > maximum:
+        raise InvalidValue(f"range of {name}", minimum, f"it is above the maximum, {maximum}")
     return Field(
         name=name,
         kind=kind,

@@ -8,8 +8,9 @@ The main job: a book becomes a sales review.
 
 from salescore.review._check import check_data, check_text
 from salescore.review._data import SCHEMA, review_data
-from salescore.review._review import DEFAULT_DIMENSIONS, Review, review_book
+from salescore.review._review import Review, review_book
 from salescore.review._rows import Trace, trace, trace_data, trace_text
+from salescore.review._slices import DEFAULT_DIMENSIONS
 from salescore.review._text import review_text
 
 __all__ = [

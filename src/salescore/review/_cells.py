@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from salescore.metrics import CATALOGUE, FRACTION, Figure
+from salescore.metrics import CATALOGUE, FRACTION, Exclusion, Figure
 from salescore.render import Language, clip, number, percent, text_width, wrapped
 from salescore.values import currency
+
+MARK = "*"
+"""What stands behind a number that leaves rows out."""
 
 WIDTH = 100
 """Columns of the terminal that a page takes."""
@@ -21,6 +25,40 @@ def figure_label(name: str, language: Language) -> str:
 def shown(figure: Figure) -> str:
     """Return the number of a figure in its unit."""
     return valued(figure.value, figure.unit)
+
+
+def marked(figure: Figure, excluded: Sequence[Exclusion]) -> str:
+    """
+    Return the number of a figure in its unit, marked where it leaves rows out.
+
+    Args:
+        figure: The figure.
+        excluded: Rows that it leaves out.
+    """
+    return shown(figure) + (MARK if is_partial(figure, excluded) else "")
+
+
+def is_partial(figure: Figure | None, excluded: Sequence[Exclusion]) -> bool:
+    """Return whether there is a number, and it leaves rows out."""
+    return figure is not None and figure.value is not None and bool(excluded)
+
+
+def aligned(rows: Sequence[Sequence[str]], columns: Sequence[int]) -> list[list[str]]:
+    """
+    Return rows whose digits stand below each other though some numbers are marked.
+
+    Args:
+        rows: Cells.
+        columns: Where the numbers stand that may be marked.
+    """
+    starred = {place for place in columns if any(row[place].endswith(MARK) for row in rows)}
+    return [
+        [
+            f"{cell} " if place in starred and not cell.endswith(MARK) else cell
+            for place, cell in enumerate(row)
+        ]
+        for row in rows
+    ]
 
 
 def valued(value: Decimal | None, unit: str) -> str:

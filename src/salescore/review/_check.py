@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from salescore.entities import record_table
 from salescore.exchange import ColumnTotal, FileReport, Import
-from salescore.render import NOTHING, clip, text_table
+from salescore.metrics import MONEY
+from salescore.render import NOTHING, Language, text_table
+from salescore.review._cells import on_lines
+from salescore.review._words import severities
 from salescore.values import Finding, Place, Severity
 
 SCHEMA = "salescore/check/1"
 _MOST_PER_KIND = 20
-_WIDEST = 200
+_THRESHOLDS = ("minimum_quantity", "reorder_point")
 
 
 def check_data(imported: Import) -> dict[str, object]:
@@ -100,24 +104,28 @@ def _totals(imported: Import) -> Iterator[list[str]]:
         for report in imported.files
         for one in report.records
         for total in one.totals
-        if _is_worth_telling(total)
+        if _is_told(one.record, total)
     ]
     if rows:
         yield text_table(["TOTALS", "currency", "accepted", "refused"], rows, widest=40)
 
 
-def _is_worth_telling(total: ColumnTotal) -> bool:
-    return bool(total.accepted or total.refused)
+def _is_told(record: str, total: ColumnTotal) -> bool:
+    """Return whether a sum is above nothing, and of what can be summed: amounts and quantities."""
+    if not (total.accepted or total.refused):
+        return False
+    table = record_table(record)
+    if total.field not in table:  # a registered number may be anything, registered money is money
+        return total.currency is not None
+    is_level = record == "targets" or total.field in _THRESHOLDS
+    return table.field(total.field).unit in (MONEY, "units") and not is_level
 
 
 def _findings(findings: tuple[Finding, ...]) -> Iterator[list[str]]:
     if not findings:
         yield ["FINDINGS", "  none"]
         return
-    counts = [
-        (severity, sum(one.severity is severity for one in findings)) for severity in Severity
-    ]
-    yield ["FINDINGS: " + ", ".join(f"{n:,} of severity {one.value}" for one, n in counts if n)]
+    yield [f"FINDINGS: {severities(Language.EN, findings)}"]
     order = list(Severity)
 
     def kind(one: Finding) -> tuple[int, str]:
@@ -126,10 +134,8 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[list[str]]:
     for (_, code), group in groupby(sorted(findings, key=kind), key=kind):
         found = list(group)
         lines = [f"{found[0].severity.value}: {code} ({len(found):,})"]
-        lines += [
-            clip(f"  {place_text(one.place)}{one.message}", _WIDEST)
-            for one in found[:_MOST_PER_KIND]
-        ]
+        for one in found[:_MOST_PER_KIND]:
+            lines += on_lines(f"{place_text(one.place)}{one.message}", first="  ")
         if len(found) > _MOST_PER_KIND:
             lines.append(
                 f"  … {len(found) - _MOST_PER_KIND:,} more; `--format json` lists them all"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from salescore.metrics import Abc, Attainment, Comparison, Figure, Slice, Trend
+from salescore.metrics import Abc, Attainment, Comparison, Exclusion, Figure, Slice, Trend
 from salescore.render import Language
 from salescore.review._review import Review
 from salescore.stats import ConfidenceInterval
@@ -55,10 +55,7 @@ def _comparison(one: Comparison, language: Language) -> dict[str, object]:
         "interval": _interval(one.figure.interval),
         "since_previous": None if one.since_previous is None else _change(one.since_previous),
         "since_year_ago": None if one.since_year_ago is None else _change(one.since_year_ago),
-        "excluded": [
-            {"table": left.table, "reason": left.reason, "n": left.n}
-            for left in one.figure.excluded
-        ],
+        "excluded": _excluded(one.figure.excluded),
     }
 
 
@@ -78,7 +75,12 @@ def _attainment(one: Attainment) -> dict[str, object]:
         "band": one.band,
         "lower_is_better": one.is_lower_better,
         "reason": one.reason,
+        "excluded": _excluded(one.excluded),
     }
+
+
+def _excluded(rows: tuple[Exclusion, ...]) -> list[dict[str, object]]:
+    return [{"table": one.table, "reason": one.reason, "n": one.n} for one in rows]
 
 
 def _trend(one: Trend) -> dict[str, object]:

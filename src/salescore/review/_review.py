@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from salescore.book import FACT_TABLES, Facts, RateChoice, SalesBook, check_book
+from salescore.book import Facts, RateChoice, SalesBook, check_book
 from salescore.entities import RECORD_TABLES
 from salescore.errors import InvalidValue
 from salescore.metrics import (
@@ -16,37 +16,24 @@ from salescore.metrics import (
     Abc,
     Attainment,
     Comparison,
-    FigureDefinition,
+    Dimension,
     Slice,
     Trend,
     abc,
     attainment,
     compare,
-    dimensions_of,
-    find_dimension,
     find_figure,
     slices_of,
     trend,
 )
-from salescore.render import counted
 from salescore.review._findings import business_findings
+from salescore.review._notes import exclusion_notes, period_notes, refusal_notes, target_notes
+from salescore.review._slices import has_facts, sliced_by
 from salescore.values import CalendarUnit, Finding, Period, Severity, day_of
 
 if TYPE_CHECKING:
+    from salescore.exchange import FileReport
     from salescore.values import Calendar, RatePolicy
-
-DEFAULT_DIMENSIONS = (
-    "product",
-    "product_family",
-    "segment",
-    "region",
-    "team",
-    "rep",
-    "stage",
-    "month",
-)
-"""What a review slices by unless told otherwise; dimensions without any value are left out."""
-
 
 TRENDS = ("revenue", "gross_profit", "collections", "won_amount")
 """Figures that a review shows over time."""
@@ -63,6 +50,7 @@ class Review:
         calendar: Name of the calendar.
         currency: Reporting currency.
         comparisons: Every figure beside the previous period and a year ago.
+        dimensions: What the figures are sliced by, each once, in the order asked for.
         slices: Figure, dimension and slices, in the order of the catalogue.
         basis: What counts as sold: "booked" or "invoiced".
         rate_policy: Name of the exchange-rate policy; `None` where all money is in one currency.
@@ -79,6 +67,7 @@ class Review:
     calendar: str
     currency: str
     comparisons: tuple[Comparison, ...]
+    dimensions: tuple[Dimension, ...]
     slices: tuple[tuple[str, str, tuple[Slice, ...]], ...]
     basis: str
     rate_policy: str | None
@@ -110,6 +99,7 @@ def review_book(
     rates: RatePolicy | RateChoice | None = None,
     by: str | Sequence[str] | None = None,
     findings: Sequence[Finding] = (),
+    files: Sequence[FileReport] = (),
 ) -> Review:
     """
     Return the review of a book.
@@ -125,7 +115,9 @@ def review_book(
         rates: Exchange rates into the reporting currency, or which of the book's own to take; by
             default the spot rate of each row's date. A row without one is counted, not priced.
         by: Dimensions to slice by; by default those of `DEFAULT_DIMENSIONS` that the facts have.
+            Where one that was asked for has no slice, a note says why.
         findings: What an import found, to stand among the findings.
+        files: What an import made of each file; what it refused is noted.
 
     Raises:
         InvalidValue: There is no period to review: the book has no date and none was given.
@@ -146,12 +138,12 @@ def review_book(
     comparisons = compare(CATALOGUE, facts, during=during)
     if currency is None and not _names_currency(rates) and len(book.currencies) > 1:
         notes.append(f"The facts are in several currencies; {facts.currency} is the most frequent.")
-    if as_of is not None and as_of < during.last_day:
-        notes.append(
-            f"{during.key} ends on {during.last_day}, after the last day known ({as_of}): "
-            "changes compare what is known of it with whole periods."
-        )
-    notes += _exclusion_notes(comparisons)
+    attainments, sliced = attainment(facts, during=during), sliced_by(facts, during, by)
+    notes += period_notes(during, as_of)
+    notes += refusal_notes(files)
+    notes += sliced.notes
+    notes += exclusion_notes(comparisons)
+    notes += target_notes(attainments)
     figure, ranking = _abc(facts, during)
     found = (
         *business_findings(facts, during),
@@ -165,10 +157,11 @@ def review_book(
         calendar=facts.calendar.name,
         currency=facts.currency,
         comparisons=comparisons,
-        slices=_slices(facts, during, by),
+        dimensions=sliced.dimensions,
+        slices=sliced.slices,
         basis=facts.basis.value,
         rate_policy=facts.rates.name if len(book.currencies) > 1 else None,
-        attainments=attainment(facts, during=during),
+        attainments=attainments,
         trends=_trends(facts, during),
         abc_figure=figure,
         abc=ranking,
@@ -202,36 +195,6 @@ _ZONE = "UTC"
 _GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-def _slices(
-    facts: Facts, during: Period, by: str | Sequence[str] | None
-) -> tuple[tuple[str, str, tuple[Slice, ...]], ...]:
-    names = DEFAULT_DIMENSIONS if by is None else (by,) if isinstance(by, str) else by
-    lacking = {unit.value for unit in CalendarUnit} - {unit.value for unit in facts.calendar.units}
-    schemas = [facts.schema(one.name) for one in FACT_TABLES]
-    wanted = [
-        find_dimension(name, schemas).name
-        for name in names
-        if by is not None or name not in lacking
-    ]
-    found: dict[tuple[str, str], tuple[Slice, ...]] = {}
-    for dimension in dict.fromkeys(wanted):
-        definitions = [
-            one
-            for one in CATALOGUE
-            if dimension in dimensions_of(one, facts) and _has_facts(one, facts)
-        ]
-        sliced = slices_of(definitions, facts, by=dimension, during=during)
-        for definition, one in zip(definitions, sliced, strict=True):
-            is_told = any(part.value is not None for part in one)
-            if is_told and (by is not None or any(part.key is not None for part in one)):
-                found[definition.name, dimension] = one
-    order = {definition.name: number for number, definition in enumerate(CATALOGUE)}
-    return tuple(
-        (name, dimension, one)
-        for (name, dimension), one in sorted(found.items(), key=lambda item: order[item[0][0]])
-    )
-
-
 def _trends(facts: Facts, during: Period) -> tuple[Trend, ...]:
     """Return the main figures by month up to the end of the period, or of what is known."""
     if CalendarUnit.MONTH not in facts.calendar.units:
@@ -240,12 +203,8 @@ def _trends(facts: Facts, during: Period) -> tuple[Trend, ...]:
     return tuple(
         trend(name, facts, until=min(known, during.last_day))
         for name in TRENDS
-        if _has_facts(find_figure(name), facts)
+        if has_facts(find_figure(name), facts)
     )
-
-
-def _has_facts(definition: FigureDefinition, facts: Facts) -> bool:
-    return all(len(facts.table(measure.table)) for measure in definition.measures)
 
 
 def _abc(facts: Facts, during: Period) -> tuple[str | None, Abc | None]:
@@ -254,17 +213,3 @@ def _abc(facts: Facts, during: Period) -> tuple[str | None, Abc | None]:
         if len(facts.table(table)):
             return name, abc(slices_of([name], facts, by="customer", during=during)[0])
     return None, None
-
-
-def _exclusion_notes(comparisons: Sequence[Comparison]) -> list[str]:
-    affected: dict[tuple[str, str, int], list[str]] = {}
-    for one in comparisons:
-        if one.figure.value is None:
-            continue
-        for exclusion in one.figure.excluded:
-            key = (exclusion.table, exclusion.reason, exclusion.n)
-            affected.setdefault(key, []).append(one.definition.labels[0].lower())
-    return [
-        f"Left out of {', '.join(labels)}: {counted(n, table)}, {reason}."
-        for (table, reason, n), labels in affected.items()
-    ]

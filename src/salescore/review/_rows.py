@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import attrs
 
-from salescore.book import Facts
+from salescore.book import FACT_TABLES, Facts
+from salescore.errors import UnknownName
 from salescore.metrics import (
+    FRACTION,
+    MONEY,
+    Aggregate,
     Contribution,
     Figure,
     FigureDefinition,
@@ -18,7 +22,9 @@ from salescore.metrics import (
     slices,
 )
 from salescore.render import NOTHING, Language, text_table
+from salescore.review._cells import on_lines, shown, valued
 from salescore.review._words import word
+from salescore.rules import fields_of
 from salescore.values import Period
 
 SCHEMA = "salescore/rows/1"
@@ -35,6 +41,8 @@ class Trace:
         during: Period asked for; `None` for all dates.
         where: Dimension and key of the slice; empty for the whole.
         rows: What each row brings, those left out included.
+        currency: Reporting currency.
+        notes: Why a slice has no row: the key that it should perhaps have been.
     """
 
     definition: FigureDefinition
@@ -42,6 +50,8 @@ class Trace:
     during: Period | None
     where: tuple[tuple[str, str | None], ...]
     rows: tuple[Contribution, ...]
+    currency: str
+    notes: tuple[str, ...] = ()
 
 
 def trace(
@@ -71,13 +81,40 @@ def trace(
         found = next((one.figure for one in parts if one.keys == keys), None)
     else:
         found = figure(name, facts, during=during)
+    rows = rows_behind(name, facts, during=during, where=chosen)
     return Trace(
         definition=find_figure(name),
         figure=found,
         during=during,
         where=tuple(chosen.items()),
-        rows=rows_behind(name, facts, during=during, where=chosen),
+        rows=rows,
+        currency=facts.currency,
+        notes=() if rows else tuple(_unmatched(name, facts, during, chosen)),
     )
+
+
+def _unmatched(
+    name: str, facts: Facts, during: Period | None, where: Mapping[str, str | None]
+) -> Iterator[str]:
+    """Yield which keys of a slice no row has, each with the nearest that one has."""
+    lacking = False
+    for dimension, key in where.items():
+        parts = slices(name, facts, by=dimension, during=during)
+        if key in [part.key for part in parts]:
+            continue
+        lacking = True
+        named = [part for part in parts if key and part.label.casefold() == key.casefold()]
+        keys = tuple(part.key for part in parts if part.key is not None)
+        if key is None:
+            yield f"every row has a {dimension}" if keys else f"no row has a {dimension}"
+        elif named and named[0].key is not None:
+            yield f"no {dimension} {key!r}; did you mean {named[0].key!r}?"
+        elif keys:
+            yield str(UnknownName(dimension, key, keys))
+        else:
+            yield f"no {dimension} {key!r}; no row has a {dimension}"
+    if len(where) > 1 and not lacking:
+        yield "each of these keys is known, but no row has all of them"
 
 
 def trace_data(found: Trace) -> dict[str, object]:
@@ -99,6 +136,7 @@ def trace_data(found: Trace) -> dict[str, object]:
         "denominator": None if one is None else _text(one.denominator),
         "n": 0 if one is None else one.n,
         "reason": "no rows" if one is None else one.reason,
+        "notes": list(found.notes),
         "rows": [
             {
                 "table": row.table,
@@ -128,23 +166,20 @@ def trace_text(found: Trace, language: Language = Language.EN) -> str:
         *([] if found.during is None else [found.during.key]),
         *(f"{name} = {NOTHING if key is None else key}" for name, key in found.where),
     ]
-    one = found.figure
-    if one is None or one.value is None:
-        reason = None if one is None else one.reason
-        answer = word(language, "none") if reason is None else f"{NOTHING} ({reason})"
-    else:
-        answer = f"{_text(one.value)} {one.unit}"
-        if one.denominator is not None:
-            answer = f"{answer} = {_text(one.numerator)} ÷ {_text(one.denominator)}"
+    heads = [
+        word(language, "rows").upper(),
+        *(word(language, key) for key in ("id", "measure", "side", "value", "rate", "reason")),
+    ]
+    money = _money_measures(found.definition)
     lines = text_table(
-        [word(language, "rows").upper(), "id", "measure", "side", "value", "rate", "reason"],
+        heads,
         [
             [
                 row.table,
                 row.id,
                 row.measure,
-                row.side,
-                _text(row.value) or NOTHING,
+                word(language, row.side),
+                _shown(row.value, found.currency if row.measure in money else None),
                 "" if row.rate is None else row.rate.note,
                 row.reason or "",
             ]
@@ -152,7 +187,56 @@ def trace_text(found: Trace, language: Language = Language.EN) -> str:
         ],
         widest=60,
     )
-    return "\n".join([f"{' · '.join(title)}: {answer}", "", *lines]) + "\n"
+    first = [f"{' · '.join(title)}: {_answer(found, language)}"]
+    notes = [line for note in found.notes for line in on_lines(note, first="  ")]
+    return "\n".join([*first, *notes, *(["", *lines] if found.rows else [])]) + "\n"
+
+
+def _answer(found: Trace, language: Language) -> str:
+    """Return the figure in its unit, with what stands above and below the line of a ratio."""
+    one = found.figure
+    if one is None:
+        return word(language, "none")
+    if one.value is None:
+        return f"{NOTHING} ({one.reason})"
+    answer = shown(one) if one.unit == FRACTION else f"{shown(one)} {one.unit}"
+    if one.denominator is None:
+        return answer
+    money = _money_measures(found.definition)
+    above, below = (
+        _shown(
+            number, found.currency if any(part.measure.name in money for part in parts) else None
+        )
+        for number, parts in (
+            (one.numerator, found.definition.numerator),
+            (one.denominator, found.definition.denominator),
+        )
+    )
+    return f"{answer} = {above} ÷ {below}"
+
+
+def _money_measures(definition: FigureDefinition) -> frozenset[str]:
+    """Return which measures of a figure are amounts of the reporting currency."""
+    schemas = {table.name: table for table in FACT_TABLES}
+    return frozenset(
+        one.name
+        for one in definition.measures
+        if one.of is not None
+        and one.aggregate is not Aggregate.COUNT
+        and any(
+            (schemas[one.table].field(name).unit or "").startswith(MONEY)
+            for name in fields_of(one.of)
+        )
+    )
+
+
+def _shown(value: Decimal | str | None, currency: str | None) -> str:
+    """Return money in the digits of its currency, other numbers exactly, thousands apart."""
+    if isinstance(value, str):
+        return value
+    if value is None or currency is None:
+        return NOTHING if value is None else f"{value:,f}"
+    return valued(value, currency)
 
 
 def _text(value: Decimal | str | None) -> str | None:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import attrs
 
-from salescore.metrics import BANDS, NEEDS_ANALYSIS, Comparison, Slice
+from salescore.book import NO_CURRENCY
+from salescore.metrics import Comparison, Dimension, Slice
 from salescore.render import (
     NOTHING,
     Language,
@@ -15,10 +16,21 @@ from salescore.render import (
     percent,
     text_table,
 )
-from salescore.review._cells import digits_of, figure_label, on_lines, padded, shown, valued
+from salescore.review._cells import (
+    aligned,
+    digits_of,
+    figure_label,
+    is_partial,
+    marked,
+    on_lines,
+    padded,
+    shown,
+    valued,
+)
 from salescore.review._check import place_text
 from salescore.review._review import Review
-from salescore.review._words import section, word
+from salescore.review._targets import target_table
+from salescore.review._words import section, severities, severity_word, word
 from salescore.values import Change, Finding, Period, Severity, exact_sum
 
 _QUANTITIES = (
@@ -65,6 +77,7 @@ _FUNNEL_COLUMNS = (
 )
 _SECTIONS = ("product_family", "product", "segment", "region", "team", "rep", "month")
 _MOST_ROWS = 12
+_MOST_COLUMNS = 4
 _MOST_OF_A_KIND = 2
 _ZERO = Decimal(0)
 
@@ -90,11 +103,12 @@ class _Page:
 
     def sections(self) -> Iterator[list[str]]:
         """Yield the lines of each section."""
+        review = self.review
         yield self._head()
         yield from self._overview("quantities", _QUANTITIES, "revenue")
         yield from self._extra("collections", _COLLECTIONS)
         yield from self._extra("delivery", _DELIVERY)
-        yield from self._targets()
+        yield from target_table(review.attainments, review.period, self.language)
         yield from self._trends()
         yield from self._extra("leads", _LEADS)
         yield from self._overview("funnel", _FUNNEL, "opportunities")
@@ -122,7 +136,7 @@ class _Page:
         facts = [
             self._say("range", period.start, period.last_day),
             self._say("calendar", review.calendar),
-            review.currency,
+            *([] if review.currency == NO_CURRENCY else [review.currency]),
         ]
         if review.as_of is not None:
             facts.append(self._say("known", review.as_of))
@@ -147,54 +161,23 @@ class _Page:
         ):
             pairs.append(("year ago", [(one.year_ago, one.since_year_ago) for one in found]))
         columns = [self._period_heading(self.review.period, "period")]
-        rows = [[self._name(one), shown(one.figure)] for one in found]
+        rows = [[self._name(one), marked(one.figure, one.figure.excluded)] for one in found]
+        numbers = [1]
         for key, earlier in pairs:
             if earlier[0][0] is not None:
+                numbers.append(len(rows[0]))
                 columns += [self._period_heading(earlier[0][0].during, key), self._say("change")]
                 for row, (figure, change) in zip(rows, earlier, strict=True):
                     row += [
-                        NOTHING if figure is None else shown(figure),
+                        NOTHING if figure is None else marked(figure, figure.excluded),
                         NOTHING if change is None else self._moved(change),
                     ]
-        yield text_table([self._title(title), *columns], rows)
+        yield text_table([self._title(title), *columns], aligned(rows, numbers))
 
     def _extra(self, title: str, names: Sequence[str]) -> Iterator[list[str]]:
         """Yield an overview only where the facts have anything to say."""
         if any(_is_told(self.review.comparison(name)) for name in names):
             yield from self._overview(title, names, names[0])
-
-    def _targets(self) -> Iterator[list[str]]:
-        found = self.review.attainments
-        if not found:
-            return
-        first = found if len(found) <= _MOST_ROWS else found[: _MOST_ROWS - 1]
-        rows = [
-            [
-                one.name,
-                figure_label(one.figure, self.language),
-                NOTHING if one.during is None else one.during.key,
-                NOTHING if one.actual is None else valued(one.target, one.actual.unit),
-                NOTHING if one.actual is None else shown(one.actual),
-                percent(one.value),
-                NOTHING if one.band is None else self._band(one.band),
-            ]
-            for one in first
-        ]
-        if len(first) < len(found):
-            left = self._say("more", f"{len(found) - len(first):,}")
-            rows.append([left, *[""] * 6])
-        keys = ("figure", "period", "target", "actual", "attainment", "band")
-        yield text_table([self._title("targets"), *map(self._say, keys)], rows)
-
-    def _band(self, name: str) -> str:
-        return next(
-            (
-                self.language.pick(one.labels)
-                for one in (*BANDS, NEEDS_ANALYSIS)
-                if one.name == name
-            ),
-            name,
-        )
 
     def _trends(self) -> Iterator[list[str]]:
         rows = [
@@ -258,12 +241,23 @@ class _Page:
 
     def _breakdowns(self) -> Iterator[list[str]]:
         told = {dimension for _, dimension, _ in self.review.slices}
-        for dimension in dict.fromkeys((*_SECTIONS, *sorted(told))):
-            if dimension in told and dimension != "stage":
-                for columns in (_SALES_COLUMNS, _FUNNEL_COLUMNS):
-                    yield from self._breakdown(dimension, columns)
+        dimensions = {one.name: one for one in self.review.dimensions if one.name in told}
+        for name in dict.fromkeys((*_SECTIONS, *sorted(dimensions))):
+            if name in dimensions and name != "stage":
+                one = dimensions[name]
+                tables = [
+                    *self._breakdown(one, _SALES_COLUMNS),
+                    *self._breakdown(one, _FUNNEL_COLUMNS),
+                ]
+                yield from tables or self._breakdown(one, self._further(name))
 
-    def _breakdown(self, dimension: str, names: Sequence[str]) -> Iterator[list[str]]:
+    def _further(self, dimension: str) -> Sequence[str]:
+        """Return the first figures by a dimension that is none of sales and funnel."""
+        found = [name for name, by, _ in self.review.slices if by == dimension]
+        return found[:_MOST_COLUMNS]
+
+    def _breakdown(self, by: Dimension, names: Sequence[str]) -> Iterator[list[str]]:
+        dimension = by.name
         by_name = {name: self._by_key(name, dimension) for name in names}
         # Not only the rows of the first column: who won nothing still lost, or has open business.
         labels = {
@@ -282,9 +276,11 @@ class _Page:
             for key in first
         ]
         if left:
-            rest = [by_name[names[0]][key] for key in left if key in by_name[names[0]]]
+            is_additive = self.review.comparison(names[0]).definition.is_additive
+            parts = by_name[names[0]] if is_additive else {}
+            rest = [parts[key] for key in left if key in parts]
             rows.append([self._say("more", f"{len(left):,}"), *_rest(rest, len(there))])
-        title = section(self.language, dimension).upper()
+        title = section(self.language, by).upper()
         yield text_table([title, *map(self._heading_of, there)], rows)
 
     def _by_key(self, name: str, dimension: str) -> dict[str | None, Slice]:
@@ -333,18 +329,12 @@ class _Page:
         title = self._title("findings")
         if not found:
             return [title, f"  {self._say('none')}"]
-        counts = {severity: sum(one.severity is severity for one in found) for severity in Severity}
-        summary = ", ".join(
-            f"{count:,} {self._severity(severity, count)}"
-            for severity, count in counts.items()
-            if count
-        )
-        lines = [f"{title}: {summary}"]
+        lines = [f"{title}: {severities(self.language, found)}"]
         kinds: dict[tuple[Severity, str], list[Finding]] = {}
         for one in found:
             kinds.setdefault((one.severity, one.code), []).append(one)
         for (severity, _), those in kinds.items():
-            first = padded(f"  {self._severity(severity, 1)}", 10)
+            first = padded(f"  {severity_word(self.language, severity, 1)}", 10)
             for one in those[:_MOST_OF_A_KIND]:
                 lines += on_lines(place_text(one.place) + one.message, first=first)
             if len(those) > _MOST_OF_A_KIND:
@@ -352,15 +342,25 @@ class _Page:
                 lines.append(f"{' ' * 10}{left}")
         return lines
 
-    def _severity(self, severity: Severity, count: int) -> str:
-        plural = count > 1 and severity is not Severity.INFO and self.language is Language.EN
-        return f"{self._say(severity.value)}{'s' if plural else ''}"
-
     def _notes(self) -> Iterator[list[str]]:
-        notes = [*self._undefined(), *self.review.notes]
+        notes = [*self._marked(), *self._undefined(), *self.review.notes]
         if notes:
             lines = (on_lines(note, first="  ") for note in notes)
             yield [self._title("notes"), *(line for note in lines for line in note)]
+
+    def _marked(self) -> Iterator[str]:
+        """Yield what the mark behind a number means, where there is one."""
+        names = (*_QUANTITIES, *_COLLECTIONS, *_DELIVERY, *_LEADS, *_FUNNEL)
+        figures = [
+            figure
+            for one in map(self.review.comparison, names)
+            for figure in (one.figure, one.previous, one.year_ago)
+            if figure is not None
+        ]
+        if any(is_partial(one, one.excluded) for one in figures) or any(
+            is_partial(one.actual, one.excluded) for one in self.review.attainments
+        ):
+            yield self._say("marked")
 
     def _undefined(self) -> Iterator[str]:
         """Yield why figures are missing from a table that the review has."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from salescore.metrics import DIMENSIONS
+from collections.abc import Iterable
+
+from salescore.metrics import Dimension
 from salescore.render import Language
+from salescore.values import Finding, Severity
 
 _WORDS: dict[str, tuple[str, str]] = {
     "abc": ("Customers by ABC", "客户ABC分类"),
@@ -17,24 +20,30 @@ _WORDS: dict[str, tuple[str, str]] = {
     "class of": ("Class {}", "{}类"),
     "collections": ("Collections", "回款"),
     "conversion": ("Stage conversion", "阶段转化"),
+    "covers": ("covers", "范围"),
     "customers": ("customers", "客户数"),
     "delivery": ("Delivery", "发货"),
+    "denominator": ("denominator", "分母"),
     "entered": ("entered", "进入数"),
     "error": ("error", "错误"),
     "figure": ("figure", "指标"),
     "findings": ("Findings", "发现"),
     "funnel": ("Funnel", "销售漏斗"),
+    "id": ("id", "编号"),
     "info": ("info", "提示"),
     "interval": ("95 % interval", "95%区间"),
     "known": ("known as of {}", "截至 {} 已知"),
     "largest": ("Largest customers", "最大客户"),
     "leads": ("Leads", "线索"),
+    "marked": ("* leaves rows out, as told below.", "* 未计入部分行，见下。"),
+    "measure": ("measure", "度量"),
     "months": ("Months", "月份"),
     "months fitted": ("months", "月数"),
     "more": ("… {} more", "…另有 {} 项"),
     "more of kind": ("… {} more of this kind", "…同类另有 {} 项"),
     "none": ("none", "无"),
     "notes": ("Notes", "说明"),
+    "numerator": ("numerator", "分子"),
     "open amount": ("open amount", "未结金额"),
     "opportunities": ("opportunities", "商机数"),
     "period": ("period", "本期"),
@@ -43,12 +52,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "products": ("Products", "产品"),
     "quantities": ("Quantities", "销售指标"),
     "range": ("{} to {}", "{} 至 {}"),
+    "rate": ("rate", "汇率"),
+    "reason": ("reason", "原因"),
     "regions": ("Regions", "地区"),
     "reps": ("Sales reps", "销售人员"),
     "review": ("Sales review {}", "销售回顾 {}"),
     "rows": ("Rows", "明细"),
     "segments": ("Segments", "细分"),
     "share": ("share", "占比"),
+    "side": ("side", "分子/分母"),
     "slope": ("change a month", "每月变化"),
     "stages": ("Stages", "阶段"),
     "target": ("target", "目标"),
@@ -60,6 +72,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "trend up": ("up", "上升"),
     "trends": ("Trends", "趋势"),
     "undefined": ("{}: undefined, {}.", "{}：无法计算，{}。"),
+    "value": ("value", "数值"),
     "warning": ("warning", "警告"),
     "year ago": ("year ago", "去年同期"),
 }
@@ -86,11 +99,24 @@ def word(language: Language, key: str, *parts: object) -> str:
     return language.pick(_WORDS[key]).format(*parts)
 
 
-def section(language: Language, dimension: str) -> str:
+def section(language: Language, dimension: Dimension) -> str:
     """Return the title of the breakdown by a dimension."""
-    if dimension in _SECTIONS:
-        return word(language, _SECTIONS[dimension])
-    for known in DIMENSIONS:
-        if known.name == dimension:
-            return language.pick(known.labels)
-    return dimension.replace("_", " ").capitalize()
+    if dimension.name in _SECTIONS:
+        return word(language, _SECTIONS[dimension.name])
+    return language.pick(dimension.labels)
+
+
+def severity_word(language: Language, severity: Severity, count: int) -> str:
+    """Return the word for so many findings of a severity."""
+    is_plural = count > 1 and severity is not Severity.INFO and language is Language.EN
+    return f"{word(language, severity.value)}{'s' if is_plural else ''}"
+
+
+def severities(language: Language, findings: Iterable[Finding]) -> str:
+    """Return how many findings there are of each severity that any has, the gravest first."""
+    found = [one.severity for one in findings]
+    return ", ".join(
+        f"{found.count(one):,} {severity_word(language, one, found.count(one))}"
+        for one in Severity
+        if one in found
+    )

@@ -178,7 +178,8 @@ class PeriodAverageRates:
         calendar: The calendar of the periods.
         unit: The unit of the periods; a table with one average a month wants months.
         kind: Kind of the rates.
-        from_spot: Whether the mean of the period's spot rates stands in where there is no average.
+        by_mean: Whether, where there is not exactly one average, the mean of the averages that
+            begin in the period stands in, else that of its spot rates.
         via: Currencies that a way may lead through, as in `RateTable.find`.
 
     Examples:
@@ -192,7 +193,7 @@ class PeriodAverageRates:
     calendar: Calendar = attrs.field(factory=Calendar)
     unit: CalendarUnit = CalendarUnit.MONTH
     kind: RateKind = RateKind.AVERAGE
-    from_spot: bool = False
+    by_mean: bool = False
     via: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
@@ -232,7 +233,7 @@ class PeriodAverageRates:
         except InvalidPeriod as error:
             return MissingRate(str(error))
         return self.table.average(
-            code, self.currency, period, kind=self.kind, from_spot=self.from_spot, via=self.via
+            code, self.currency, period, kind=self.kind, by_mean=self.by_mean, via=self.via
         )
 
     def at(self, as_of: date, /) -> PeriodAverageRates:

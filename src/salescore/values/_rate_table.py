@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
 import attrs
@@ -166,7 +166,7 @@ class RateTable:
         period: Period,
         *,
         kind: RateKind = RateKind.AVERAGE,
-        from_spot: bool = False,
+        by_mean: bool = False,
         via: tuple[str, ...] = (),
     ) -> UsedRate | MissingRate:
         """
@@ -180,8 +180,8 @@ class RateTable:
             quote: Currency that it is expressed in.
             period: The period.
             kind: Kind of the rates.
-            from_spot: Whether, where no way has an average, the arithmetic mean of the spot rates
-                that begin in the period stands in for it.
+            by_mean: Whether, where no way has exactly one rate in the period, the arithmetic mean
+                of those that begin in it stands in, else that of the spot rates.
             via: As in `find`.
 
         Returns:
@@ -201,16 +201,21 @@ class RateTable:
         def leg(one: str, other: str) -> Factor | MissingRate | None:
             return self._leg_in(one, other, period, kind)
 
-        def mean(one: str, other: str) -> Factor | MissingRate | None:
-            for rates, inverted in self._within(one, other, period, RateKind.SPOT):
-                return Factor.mean(rates, period.key, inverted=inverted)
-            return None
-
         found = _way(base, quote, via, leg, missing)
-        if type(found) is UsedRate or not from_spot:
+        if type(found) is UsedRate or not by_mean:
             return found
-        spot = _way(base, quote, via, mean, missing)
-        return spot if type(spot) is UsedRate else found
+        # Means of one kind on all legs: what is asked for, then spot rates.
+        for those in dict.fromkeys((kind, RateKind.SPOT)):
+            mean = _way(base, quote, via, partial(self._mean_in, period, those), missing)
+            if type(mean) is UsedRate:
+                return mean
+        return found
+
+    def _mean_in(self, period: Period, kind: RateKind, base: str, quote: str) -> Factor | None:
+        """Return the mean of the rates that begin in a period, `None` where there are none."""
+        for rates, inverted in self._within(base, quote, period, kind):
+            return Factor.mean(rates, period.key, inverted=inverted)
+        return None
 
     def at(self, as_of: date) -> RateTable:
         """

@@ -18,7 +18,10 @@ def main() -> None:
     """Print the review, then what one of its figures is made of."""
     imported = read_folder(FOLDER, "superstore")
     review = review_book(
-        imported.book, during=Calendar().parse("2017-Q4"), findings=imported.findings
+        imported.book,
+        during=Calendar().parse("2017-Q4"),
+        findings=imported.findings,
+        files=imported.files,
     )
     print(review_text(review))
 

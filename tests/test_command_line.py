@@ -189,6 +189,33 @@ def test_rates_in_a_file(folder: Path, tmp_path: Path, capsys: pytest.CaptureFix
     assert both["figures"]["revenue"]["value"] == "125.00"
 
 
+def test_rates_handed_in_hold_and_lose_none_of_the_folder(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rate of the same id adds; one of the same pair and day holds, also turned round."""
+    own = folder / "exchange_rates.csv"
+    own.write_text("id,base,quote,valid_from,rate\nR1,USD,EUR,2023-01-01,0.5\n")
+    rates = tmp_path / "rates.csv"
+    rates.write_text("id,base,quote,valid_from,rate\nR1,GBP,EUR,2023-01-01,1.13\n")
+    options = ("--rates", rates, "--currency", "EUR", "--during", "2023-01-01..2024-12-31")
+    data = json_of(capsys, "review", folder, *options)
+    assert data["figures"]["revenue"]["value"] == "200.0"
+    rates.write_text("base,quote,valid_from,rate\nEUR,USD,2023-01-01,1.00\n")
+    data = json_of(capsys, "review", folder, *options)
+    assert data["figures"]["revenue"]["value"] == "400.00"
+
+
+def test_rates_that_are_too_old(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where rates may only be so old, an older one leaves its rows unpriced."""
+    (folder / "exchange_rates.csv").write_text(RATES)
+    options = ("--currency", "EUR", "--during", "2023-01-01..2024-12-31")
+    data = json_of(capsys, "review", folder, *options, "--max-rate-age", "10")
+    assert data["figures"]["revenue"]["value"] is None
+    assert "stale-rate" in {one["code"] for one in data["findings"]}
+    data = json_of(capsys, "review", folder, *options, "--max-rate-age", "31")
+    assert data["figures"]["revenue"]["value"] == "125.00"
+
+
 def test_the_faults_of_rates_are_told(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -267,6 +294,11 @@ def test_rows_behind_a_figure(folder: Path, capsys: pytest.CaptureFixture[str]) 
         capsys, "rows", folder, "revenue", "--where", "channel=", "--as-of", "2024-01-31"
     )
     assert [row["id"] for row in nobody["rows"]] == ["l1"]
+    assert nobody["as_of"] == "2024-01-31"
+    assert data["as_of"] == "2024-02-01"
+    twice = ["--where", "customer=c1", "--where", "customer=c2"]
+    assert main(["rows", str(folder), "revenue", *twice]) == REFUSED
+    assert "stands there already" in capsys.readouterr().err
     assert main(["rows", str(folder), "revenue", "--where", "customer"]) == REFUSED
     assert "such as region=West" in capsys.readouterr().err
 
@@ -332,7 +364,7 @@ def test_a_slice_that_nothing_matches(folder: Path, capsys: pytest.CaptureFixtur
     """A key in the wrong case is answered with the right one."""
     assert main(["rows", str(folder), "revenue", "--where", "customer=C2"]) == 0
     assert capsys.readouterr().out == (
-        "Revenue · customer = C2: none\n  no customer 'C2'; did you mean 'c2'?\n"
+        "Revenue · customer = C2: none\n  no customer 'C2'; did you mean 'c2'?\nknown as of 2024-02-01\n"
     )
 
 

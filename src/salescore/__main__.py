@@ -7,12 +7,14 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import attrs
 
-from salescore.book import Facts, RateChoice
+from salescore.book import Facts, RateChoice, SalesBook, book_rates
+from salescore.entities import ExchangeRate, ExchangeRateId
 from salescore.errors import ImportRefused, InvalidValue, SalesCoreError
 from salescore.exchange import Import, read_folder, read_rates, shipped_profiles, write_tables
 from salescore.plain import CustomFields, parse_json
@@ -27,7 +29,7 @@ from salescore.review import (
     trace_data,
     trace_text,
 )
-from salescore.values import Calendar, Period, Severity, parse_date
+from salescore.values import Calendar, Period, RateKind, RatePolicy, Severity, parse_date
 
 REFUSED = 2
 """Exit code where nothing could be done: wrong arguments, no readable facts."""
@@ -177,6 +179,12 @@ def _seen_options() -> argparse.ArgumentParser:
         default=RateChoice.EVENT_DATE.value,
         help="which rate a row is converted at; default: that of its own date",
     )
+    seen.add_argument(
+        "--max-rate-age",
+        metavar="DAYS",
+        type=int,
+        help="most days that a rate may be old; default: any age",
+    )
     return seen
 
 
@@ -196,7 +204,7 @@ def _review(options: argparse.Namespace) -> int:
         as_of=as_of,
         calendar=calendar,
         currency=options.currency,
-        rates=RateChoice(options.rate_policy),
+        rates=_policy(options, imported.book, calendar, as_of),
         by=_dimensions(options.by),
         findings=imported.findings,
         files=imported.files,
@@ -220,6 +228,8 @@ def _rows(options: argparse.Namespace) -> int:
         name, sign, key = text.partition("=")
         if not sign:
             raise InvalidValue("--where", text, "write a dimension and a key, such as region=West")
+        if name.strip() in where:
+            raise InvalidValue("--where", text, f"{name.strip()} stands there already")
         where[name.strip()] = key.strip() or None
     facts, during = _facts(options)
     found = trace(options.figure, facts, during=during, where=where)
@@ -248,14 +258,27 @@ def _facts(options: argparse.Namespace) -> tuple[Facts, Period | None]:
     """Return the fact tables asked for, and the period."""
     calendar = _calendar(options.calendar)
     during = None if options.during is None else calendar.parse(options.during)
+    book = _read_with_rates(options).book
+    as_of = book.last_known if options.as_of is None else parse_date(options.as_of)
     facts = Facts.of(
-        _read_with_rates(options).book,
+        book,
         currency=options.currency,
-        rates=RateChoice(options.rate_policy),
+        rates=_policy(options, book, calendar, as_of),
         calendar=calendar,
-        as_of=None if options.as_of is None else parse_date(options.as_of),
+        as_of=as_of,
     )
     return facts, during
+
+
+def _policy(
+    options: argparse.Namespace, book: SalesBook, calendar: Calendar, as_of: date | None
+) -> RatePolicy | RateChoice:
+    """Return which exchange rates rows are converted at."""
+    choice = RateChoice(options.rate_policy)
+    if options.max_rate_age is None:
+        return choice
+    currency = options.currency or book.currency
+    return book_rates(book, currency, choice, calendar, as_of, options.max_rate_age)
 
 
 def _calendar(text: str) -> Calendar:
@@ -272,15 +295,25 @@ def _read_with_rates(options: argparse.Namespace) -> Import:
     if options.rates is None:
         return imported
     given = read_rates(options.rates, encoding=options.encoding)
-    # Rates that were handed in stand first: of rates that contradict each other the first holds.
-    taken = {one.id for one in given.book.exchange_rates}
-    kept = (one for one in imported.book.exchange_rates if one.id not in taken)
-    rates = (*given.book.exchange_rates, *kept)
+    handed = given.book.exchange_rates
+    said = {_pair(one) for one in handed}
+    own = [one for one in imported.book.exchange_rates if _pair(one) not in said]
+    taken = {one.id for one in own}
+    name = options.rates.name
+    rates = [
+        attrs.evolve(one, id=ExchangeRateId(f"{name}:{one.id}")) if one.id in taken else one
+        for one in handed
+    ] + own
     return Import(
         book=attrs.evolve(imported.book, exchange_rates=rates),
         findings=(*imported.findings, *given.findings),
         files=(*imported.files, *given.files),
     )
+
+
+def _pair(one: ExchangeRate) -> tuple[frozenset[str], RateKind | None, date]:
+    """Return what a rate speaks of, either way round: of two that do, the one handed in holds."""
+    return frozenset((one.base, one.quote)), one.kind, one.valid_from
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -189,3 +189,16 @@ def test_other_values() -> None:
     assert value_text(dt.date(2017, 3, 1), CellNotation(date="%d.%m.%Y")) == "01.03.2017"
     assert value_text(None, plain) == ""
     assert value_text("a", plain) == "a"
+
+
+@given(st.sets(st.integers(1, 40)), st.sets(st.integers(1, 40)), st.integers(0, 40))
+def test_rows_without_others(rows: set[int], others: set[int], behind: int) -> None:
+    """Ranges of rows without those of others are the difference of the rows."""
+    first, second = Runs(), Runs()
+    for row in sorted(rows):
+        first.add(row)
+    for row in sorted(others):
+        second.add(row)
+    ranges = first.without(second).after(behind)
+    left = [row for a, b in ranges for row in range(a, b + 1)]
+    assert left == sorted(row for row in rows - others if row > behind)

@@ -81,13 +81,16 @@ def test_the_inverse_is_noted() -> None:
     assert found.note == "inverse of USD/EUR spot of 2026-01-05, ECB"
 
 
-def test_direct_wins_over_inverse_and_inverse_over_a_third_currency() -> None:
-    """The order is fixed, also where a later way has a younger rate."""
+def test_the_newer_of_a_pair_and_its_inverse_wins_over_a_third_currency() -> None:
+    """Of one day the pair as it was asked for holds; a third currency stands in for no rate."""
     direct = rate("EUR/USD", "1.1")
     inverse = rate("USD/EUR", "0.8", LATE)
     cross = [rate("EUR/JPY", "160", LATE), rate("USD/JPY", "150", LATE)]
     table = RateTable.of([*cross, inverse, direct])
-    assert used(table.find("EUR", "USD", LATE, via=("JPY",))).legs == (direct,)
+    assert used(table.find("EUR", "USD", DAY, via=("JPY",))).legs == (direct,)
+    assert used(table.find("EUR", "USD", LATE, via=("JPY",))).rate == Decimal("1.25")
+    both = RateTable.of([*cross, inverse, rate("EUR/USD", "1.3", LATE)])
+    assert used(both.find("EUR", "USD", LATE, via=("JPY",))).rate == Decimal("1.3")
     table = RateTable.of([*cross, inverse])
     assert used(table.find("EUR", "USD", LATE, via=("JPY",))).rate == Decimal("1.25")
     found = used(RateTable.of(cross).find("EUR", "USD", LATE, via=("JPY",)))

@@ -65,6 +65,7 @@ from salescore.entities import (
 )
 from salescore.errors import InvalidRecord, UnknownName
 from salescore.plain import (
+    RECORDED_AT,
     CustomFields,
     Field,
     FieldTable,
@@ -74,6 +75,7 @@ from salescore.plain import (
     field_column,
 )
 from salescore.render import counted
+from salescore.values import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -312,6 +314,22 @@ class SalesBook:
             if day is not None and is_plausible(day)
         }
         return max(days, default=None)
+
+    @cached_property
+    def last_known(self) -> date | None:
+        """
+        Return the last date among the facts: of business, or on which a record was made, in UTC.
+
+        Seen as of an earlier day, a record made after its business would be hidden.
+        """
+        made = {
+            day_of(one, "UTC")
+            for table in self.tables
+            if RECORDED_AT in table
+            for one in {record.recorded_at for record in self.records(table.name)}
+            if one is not None
+        }
+        return max([*made, *([] if self.last_day is None else [self.last_day])], default=None)
 
     def _columns(self, kind: Kind) -> Iterator[tuple[tuple[Any, ...], Field]]:
         """Yield the records and the field of every column of a kind that there is."""

@@ -40,10 +40,10 @@ def write_folder(
     """
     Write the facts into a folder, one CSV file for each record type of which there are any.
 
-    What is written reads back as the same book with `read_folder`, and the same book writes the
-    same bytes. Texts that a spreadsheet would take for a formula stand behind an apostrophe, which
-    the reader takes off again. A book without any record writes the headings alone of every record
-    type: a folder to be filled in.
+    What is written reads back as the same book with `read_folder`, but for exchange rates of what
+    is no currency, and the same book writes the same bytes. Texts that a spreadsheet would take for
+    a formula stand behind an apostrophe, which the reader takes off again. A book without any
+    record writes the headings alone of every record type: a folder to be filled in.
 
     Args:
         book: The facts.

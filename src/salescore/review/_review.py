@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from salescore.book import Facts, RateChoice, SalesBook, check_book
-from salescore.entities import RECORD_TABLES
 from salescore.errors import InvalidValue
 from salescore.metrics import (
     CATALOGUE,
@@ -29,7 +28,7 @@ from salescore.metrics import (
 from salescore.review._findings import business_findings
 from salescore.review._notes import exclusion_notes, period_notes, refusal_notes, target_notes
 from salescore.review._slices import has_facts, sliced_by
-from salescore.values import CalendarUnit, Finding, Period, Severity, day_of
+from salescore.values import CalendarUnit, Finding, Period, Severity
 
 if TYPE_CHECKING:
     from salescore.exchange import FileReport
@@ -126,7 +125,7 @@ def review_book(
     notes: list[str] = []
     last_day = as_of or book.last_day
     if as_of is None:
-        as_of = _last_known(book)
+        as_of = book.last_known
         if as_of is not None:
             notes.append(f"No as-of day was given; {as_of} is the last date among the facts.")
     facts = Facts.of(book, currency=currency, rates=rates, calendar=calendar, as_of=as_of)
@@ -136,7 +135,8 @@ def review_book(
             raise InvalidValue("during", None, "the facts have no date; say which period to review")
         during = facts.calendar.period(day, CalendarUnit.YEAR)
     comparisons = compare(CATALOGUE, facts, during=during)
-    if currency is None and not _names_currency(rates) and len(book.currencies) > 1:
+    several = len(facts.known.book.currencies) > 1
+    if currency is None and several and not _names_currency(rates):
         notes.append(f"The facts are in several currencies; {facts.currency} is the most frequent.")
     attainments, sliced = attainment(facts, during=during), sliced_by(facts, during, by)
     notes += period_notes(during, as_of)
@@ -160,7 +160,7 @@ def review_book(
         dimensions=sliced.dimensions,
         slices=sliced.slices,
         basis=facts.basis.value,
-        rate_policy=facts.rates.name if len(book.currencies) > 1 else None,
+        rate_policy=facts.rates.name if several else None,
         attainments=attainments,
         trends=_trends(facts, during),
         abc_figure=figure,
@@ -174,23 +174,6 @@ def _names_currency(rates: RatePolicy | RateChoice | None) -> bool:
     """Return whether exchange rates say which currency is reported in."""
     return rates is not None and not isinstance(rates, RateChoice)
 
-
-def _last_known(book: SalesBook) -> date | None:
-    """Return the last date among the facts; earlier, a record made after its business is hidden."""
-    days = {
-        day_of(recorded, _ZONE)
-        for table in RECORD_TABLES
-        if "recorded_at" in table
-        for recorded in {record.recorded_at for record in book.records(table.name)}
-        if recorded is not None
-    }
-    if book.last_day is not None:
-        days.add(book.last_day)
-    return max(days, default=None)
-
-
-_ZONE = "UTC"
-"""Where `recorded_at` falls on a day, as `Facts.of` has it unless told otherwise."""
 
 _GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 

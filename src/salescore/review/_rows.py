@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
 import attrs
@@ -42,6 +43,8 @@ class Trace:
         where: Dimension and key of the slice; empty for the whole.
         rows: What each row brings, those left out included.
         currency: Reporting currency.
+        calendar: Name of the calendar.
+        as_of: Last day whose facts are seen; `None` sees all.
         notes: Why a slice has no row: the key that it should perhaps have been.
     """
 
@@ -51,6 +54,8 @@ class Trace:
     where: tuple[tuple[str, str | None], ...]
     rows: tuple[Contribution, ...]
     currency: str
+    calendar: str
+    as_of: date | None
     notes: tuple[str, ...] = ()
 
 
@@ -89,6 +94,8 @@ def trace(
         where=tuple(chosen.items()),
         rows=rows,
         currency=facts.currency,
+        calendar=facts.calendar.name,
+        as_of=facts.as_of,
         notes=() if rows else tuple(_unmatched(name, facts, during, chosen)),
     )
 
@@ -128,6 +135,9 @@ def trace_data(found: Trace) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "figure": found.definition.name,
+        "as_of": None if found.as_of is None else found.as_of.isoformat(),
+        "calendar": found.calendar,
+        "currency": found.currency,
         "period": None if found.during is None else found.during.key,
         "where": dict(found.where),
         "value": None if one is None else _text(one.value),
@@ -188,8 +198,9 @@ def trace_text(found: Trace, language: Language = Language.EN) -> str:
         widest=60,
     )
     first = [f"{' · '.join(title)}: {_answer(found, language)}"]
+    known = [] if found.as_of is None else [word(language, "known", found.as_of)]
     notes = [line for note in found.notes for line in on_lines(note, first="  ")]
-    return "\n".join([*first, *notes, *(["", *lines] if found.rows else [])]) + "\n"
+    return "\n".join([*first, *notes, *known, *(["", *lines] if found.rows else [])]) + "\n"
 
 
 def _answer(found: Trace, language: Language) -> str:

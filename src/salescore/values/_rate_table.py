@@ -118,10 +118,10 @@ class RateTable:
         """
         Return what one unit of a currency is worth in another on a day, or why nobody knows.
 
-        The last rate valid on or before the day counts: first that of the pair itself, then the
-        inverse of the pair turned round, then the way through each currency of `via` in turn,
-        whose two parts are found in the same order. The first way without a gap is taken, also if
-        a later one has a younger rate.
+        The last rate valid on or before the day counts, be it that of the pair itself or of the
+        pair turned round; of one day the pair itself. Where there is none, the way through each
+        currency of `via` in turn, whose two parts are found likewise. The first way without a gap
+        is taken, also if a later one has a younger rate.
 
         Args:
             base: Currency of which there is one unit.
@@ -266,27 +266,28 @@ class RateTable:
         self, base: str, quote: str, on: date, kind: RateKind, max_age_days: int | None
     ) -> Factor | MissingRate | None:
         """Return one leg on a day; why it is late or stale; `None` for a pair without a rate."""
-        stale: Rate | None = None
+        last: tuple[Rate, bool] | None = None
         first: date | None = None
         for days, rates, inverted in self._both(base, quote, kind):
             number = bisect_right(days, on)
             if not number:
                 first = days[0] if first is None else min(first, days[0])
                 continue
-            rate = rates[number - 1]
-            if max_age_days is None or (on - rate.valid_from).days <= max_age_days:
+            # The newer of the two ways holds, of one day the pair as it was asked for.
+            if last is None or last[0].valid_from < rates[number - 1].valid_from:
+                last = rates[number - 1], inverted
+        if last is not None:
+            rate, inverted = last
+            age = (on - rate.valid_from).days
+            if max_age_days is None or age <= max_age_days:
                 return Factor.of(rate, inverted=inverted)
-            if stale is None or stale.valid_from < rate.valid_from:
-                stale = rate
-        if stale is not None:
-            age = (on - stale.valid_from).days
             named = "" if kind is RateKind.SPOT else f"{kind.value} "
-            last = f"the last {named}rate from {base} to {quote}"
+            what = f"the last {named}rate from {base} to {quote}"
             return MissingRate(
-                f"{last}, of {stale.valid_from}, "
+                f"{what}, of {rate.valid_from}, "
                 f"is {_days(age)} old on {on}; at most {max_age_days} are allowed",
                 RateGap.STALE,
-                f"{last} is too old",
+                f"{what} is too old",
             )
         if first is not None:
             none = no_rate(base, quote, kind)

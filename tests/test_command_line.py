@@ -279,6 +279,18 @@ def test_custom_fields(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert [one["key"] for one in data["slices"]["revenue"]["colour"]] == ["blue", "red"]
 
 
+def test_a_bad_cell_costs_its_row_or_itself(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bad cost is no cost where it may be, and the line still counts."""
+    with (folder / "order_lines.csv").open("a") as lines:
+        lines.write("l3,o2,a1,1,50,much,USD\n")
+    assert json_of(capsys, "review", folder)["figures"]["revenue"]["value"] == "300"
+    data = json_of(capsys, "review", folder, "--faulty", "null")
+    assert data["figures"]["revenue"]["value"] == "350"
+    assert data["findings"][0]["severity"] == "error"
+
+
 # Rows and tables --------------------------------------------------------------------------------
 
 
@@ -364,7 +376,8 @@ def test_a_slice_that_nothing_matches(folder: Path, capsys: pytest.CaptureFixtur
     """A key in the wrong case is answered with the right one."""
     assert main(["rows", str(folder), "revenue", "--where", "customer=C2"]) == 0
     assert capsys.readouterr().out == (
-        "Revenue · customer = C2: none\n  no customer 'C2'; did you mean 'c2'?\nknown as of 2024-02-01\n"
+        "Revenue · customer = C2: none\n  no customer 'C2'; did you mean 'c2'?\n"
+        "known as of 2024-02-01\n"
     )
 
 

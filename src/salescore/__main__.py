@@ -126,6 +126,12 @@ def _facts_options() -> argparse.ArgumentParser:
         "--encoding", metavar="E", help="encoding of the files, such as gb18030; default: UTF-8"
     )
     facts.add_argument(
+        "--faulty",
+        choices=("refuse", "null"),
+        help="what a bad cell that may be empty costs in our own layout: its row, or itself; "
+        "default: refuse",
+    )
+    facts.add_argument(
         "--custom-fields", metavar="F", type=Path, help="JSON file of the fields you registered"
     )
     return facts
@@ -333,6 +339,7 @@ def _read(options: argparse.Namespace) -> Import:
         options.profile,
         encoding=options.encoding,
         custom_fields=_custom_fields(options.custom_fields),
+        faulty=options.faulty,
     )
     if not sys.stderr.isatty():
         return read()

@@ -74,6 +74,7 @@ def _compile(table: FieldTable) -> Callable[[Any], None]:
         "fault": InvalidNumber,
         "refuse": partial(_refuse, table),
         "custom_fault": custom_fault,
+        "nothing": (),
     }
     conditions: list[str] = []
     for index, field in enumerate(table.fields):
@@ -85,7 +86,7 @@ def _compile(table: FieldTable) -> Callable[[Any], None]:
         names[f"low_{index}"], names[f"high_{index}"] = field.minimum, field.maximum
     conditions.extend(_one_currency(table))
     if hasattr(table.record, CUSTOM):
-        conditions.append("(r.custom == () or custom_fault(r.custom) is None)")
+        conditions.append("(r.custom is nothing or custom_fault(r.custom) is None)")
     source = (
         "def check(r):\n"
         "    try:\n"

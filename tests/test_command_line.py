@@ -200,7 +200,7 @@ def test_rates_handed_in_hold_and_lose_none_of_the_folder(
     options = ("--rates", rates, "--currency", "EUR", "--during", "2023-01-01..2024-12-31")
     data = json_of(capsys, "review", folder, *options)
     assert data["figures"]["revenue"]["value"] == "200.0"
-    rates.write_text("base,quote,valid_from,rate\nEUR,USD,2023-01-01,1.00\n")
+    rates.write_text("base,quote,kind,valid_from,rate\nEUR,USD,spot,2023-01-01,1.00\n")
     data = json_of(capsys, "review", folder, *options)
     assert data["figures"]["revenue"]["value"] == "400.00"
 

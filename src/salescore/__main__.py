@@ -11,12 +11,16 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import attrs
-
 from salescore.book import Facts, RateChoice, SalesBook, book_rates
-from salescore.entities import ExchangeRate, ExchangeRateId
 from salescore.errors import ImportRefused, InvalidValue, SalesCoreError
-from salescore.exchange import Import, read_folder, read_rates, shipped_profiles, write_tables
+from salescore.exchange import (
+    Import,
+    add_rates,
+    read_folder,
+    read_rates,
+    shipped_profiles,
+    write_tables,
+)
 from salescore.plain import CustomFields, parse_json
 from salescore.render import Language
 from salescore.review import (
@@ -29,7 +33,7 @@ from salescore.review import (
     trace_data,
     trace_text,
 )
-from salescore.values import Calendar, Period, RateKind, RatePolicy, Severity, parse_date
+from salescore.values import Calendar, Period, RatePolicy, Severity, parse_date
 
 REFUSED = 2
 """Exit code where nothing could be done: wrong arguments, no readable facts."""
@@ -301,25 +305,7 @@ def _read_with_rates(options: argparse.Namespace) -> Import:
     if options.rates is None:
         return imported
     given = read_rates(options.rates, encoding=options.encoding)
-    handed = given.book.exchange_rates
-    said = {_pair(one) for one in handed}
-    own = [one for one in imported.book.exchange_rates if _pair(one) not in said]
-    taken = {one.id for one in own}
-    name = options.rates.name
-    rates = [
-        attrs.evolve(one, id=ExchangeRateId(f"{name}:{one.id}")) if one.id in taken else one
-        for one in handed
-    ] + own
-    return Import(
-        book=attrs.evolve(imported.book, exchange_rates=rates),
-        findings=(*imported.findings, *given.findings),
-        files=(*imported.files, *given.files),
-    )
-
-
-def _pair(one: ExchangeRate) -> tuple[frozenset[str], RateKind | None, date]:
-    """Return what a rate speaks of, either way round: of two that do, the one handed in holds."""
-    return frozenset((one.base, one.quote)), one.kind, one.valid_from
+    return add_rates(imported, given, options.rates.name)
 
 
 def _check(options: argparse.Namespace) -> int:

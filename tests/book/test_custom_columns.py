@@ -241,3 +241,18 @@ def test_rows_have_the_fields_of_whom_they_refer_to(make: "Make") -> None:
     assert set(by_tier) == {"gold", None}
     assert sum(filter(None, by_tier.values())) == figure("revenue", facts).value
     assert "mark" in facts.schema("customers")
+
+
+def test_a_field_of_a_document_that_no_line_shows_is_told() -> None:
+    """Behind a column of the lines' table, or a field of the line, a document's is not seen."""
+    book = SalesBook(
+        custom_fields=CustomFields.of(
+            {
+                "orders": [text("sold_on"), text("note"), text("door")],
+                "order_lines": [text("note")],
+                "invoices": [text("record")],
+            }
+        )
+    )
+    hidden = [one.subject for one in check_book(book) if one.code == "custom-field-hidden"]
+    assert hidden == ["invoices.record", "orders.sold_on", "orders.note"]

@@ -12,7 +12,7 @@ from salescore.book._checks_links import link_faults
 from salescore.book._checks_payments import payment_faults
 from salescore.book._checks_pipeline import pipeline_faults
 from salescore.book._checks_plans import plan_faults
-from salescore.book._schemas import FACT_TABLES
+from salescore.book._extended import carriers_of, fact_schema, lines_of
 from salescore.plain import Field, FieldTable, Kind, field_column
 from salescore.render import counted
 from salescore.values import Finding, Severity
@@ -179,38 +179,24 @@ def _implausible_dates(book: SalesBook) -> Iterator[Finding]:
                 )
 
 
-_CARRIED = {
-    "order_lines": ("order_lines", "sales_lines"),
-    "orders": ("order_lines", "sales_lines"),
-    "invoice_lines": ("sales_lines",),
-    "invoices": ("invoices", "sales_lines"),
-}
-"""Record types whose registered fields stand in other fact tables than that of their name."""
-
-_NEARER = {"orders": "order_lines", "invoices": "invoice_lines"}
-"""Documents and their lines, whose field hides one of the same name."""
-
-
 def _hidden_fields(book: SalesBook) -> Iterator[Finding]:
     """Yield the registered fields that some fact table of their records cannot show."""
-    schemas = {schema.name: schema for schema in FACT_TABLES}
     for name, fields in book.custom_fields.tables:
-        nearer = {one.name for one in book.custom_fields.fields(_NEARER.get(name, ""))}
+        lines = lines_of(name)
+        nearer = {one.name for one in book.custom_fields.fields(lines or "")}
         for field in fields:
-            tables = [
-                one for one in _CARRIED.get(name, (name,)) if field.name in schemas.get(one, ())
-            ]
-            if tables or field.name in nearer:
-                by = (
-                    f"{' and '.join(one.replace('_', ' ') for one in tables)}, which has a column "
-                    "of this name"
-                    if tables
-                    else f"its {_NEARER[name].replace('_', ' ')}, which have a field of this name"
-                )
-                yield Finding(
-                    code="custom-field-hidden",
-                    severity=Severity.INFO,
-                    message=f"the custom field {field.name!r} of {name.replace('_', ' ')} "
-                    f"is no column of the fact table of {by}",
-                    subject=f"{name}.{field.name}",
-                )
+            tables = [one for one in carriers_of(name) if field.name in fact_schema(one)]
+            if tables:
+                shown = " and ".join(one.replace("_", " ") for one in tables)
+                by = f"{shown}, which has a column of this name"
+            elif lines is not None and field.name in nearer:
+                by = f"its {lines.replace('_', ' ')}, which have a field of this name"
+            else:
+                continue
+            yield Finding(
+                code="custom-field-hidden",
+                severity=Severity.INFO,
+                message=f"the custom field {field.name!r} of {name.replace('_', ' ')} "
+                f"is no column of the fact table of {by}",
+                subject=f"{name}.{field.name}",
+            )

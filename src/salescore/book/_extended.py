@@ -42,6 +42,18 @@ def records_of(name: str, basis: RevenueBasis) -> tuple[str, ...]:
     return (name, *_HEADERS.get(name, ()))
 
 
+def carriers_of(records: str) -> tuple[str, ...]:
+    """Return the fact tables whose rows are of a record type, or are lines of it."""
+    return tuple(
+        name for name in _PLAIN if any(records in records_of(name, basis) for basis in RevenueBasis)
+    )
+
+
+def lines_of(records: str) -> str | None:
+    """Return the record type of a document's lines; `None` for what has none."""
+    return next((line for line, headers in _HEADERS.items() if records in headers), None)
+
+
 def extended_schema(name: str, book: SalesBook, basis: RevenueBasis) -> FieldTable:
     """
     Return the schema of a fact table with the fields that were registered for its records.

@@ -18,7 +18,7 @@ from salescore.exchange._merge import (
     merge_import,
 )
 from salescore.exchange._profile import CANONICAL, Profile, canonical_with, shipped_profiles
-from salescore.exchange._rates_file import read_rates
+from salescore.exchange._rates_file import add_rates, read_rates
 from salescore.exchange._report import ColumnTotal, FileReport, Import, RecordReport
 from salescore.exchange._schema import profile_schema
 from salescore.exchange._sources import with_source, without_source
@@ -37,6 +37,7 @@ __all__ = [
     "OnChange",
     "Profile",
     "RecordReport",
+    "add_rates",
     "canonical_with",
     "merge_import",
     "profile_schema",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import attrs
 
+from salescore.entities import ExchangeRate, ExchangeRateId
 from salescore.errors import ImportRefused
 from salescore.exchange._folder import FolderReader
 from salescore.exchange._profile import CANONICAL
 from salescore.exchange._report import Import
+from salescore.values import RateKind
 
 _TABLE = "exchange_rates.csv"
 
@@ -40,3 +43,38 @@ def read_rates(path: str | Path, *, encoding: str | None = None) -> Import:
         notes=(),
     )
     return FolderReader(file.parent, profile, encoding=encoding).read()
+
+
+def add_rates(imported: Import, given: Import, name: str) -> Import:
+    """
+    Return an import with further exchange rates, which hold where they contradict its own.
+
+    Two rates speak of the same where their pair, either way round, their kind and their first day
+    are the same; then the further one stands alone. All others stay.
+
+    Args:
+        imported: Facts, perhaps with exchange rates of their own.
+        given: What `read_rates` returned.
+        name: Name of the file, which goes before an id that the facts have already.
+
+    Returns:
+        The facts with both, the findings of both, and the reports of both.
+    """
+    further = given.book.exchange_rates
+    said = {_said(one) for one in further}
+    own = [one for one in imported.book.exchange_rates if _said(one) not in said]
+    taken = {one.id for one in own}
+    rates = [
+        attrs.evolve(one, id=ExchangeRateId(f"{name}:{one.id}")) if one.id in taken else one
+        for one in further
+    ]
+    return Import(
+        book=attrs.evolve(imported.book, exchange_rates=[*rates, *own]),
+        findings=(*imported.findings, *given.findings),
+        files=(*imported.files, *given.files),
+    )
+
+
+def _said(one: ExchangeRate) -> tuple[frozenset[str], RateKind, date]:
+    """Return what a rate speaks of."""
+    return frozenset((one.base, one.quote)), one.kind or RateKind.SPOT, one.valid_from

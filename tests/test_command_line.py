@@ -397,6 +397,7 @@ def test_a_slice_that_nothing_matches(folder: Path, capsys: pytest.CaptureFixtur
         (["--calendar", "julian"], "no calendar 'julian'"),
         (["--calendar", "gregorian-13"], "did you mean 'gregorian-1"),
         (["--currency", "usd"], "no currency 'usd'; did you mean 'USD'?"),
+        (["--max-rate-age", "-3"], "an age is 0 days or more"),
         (["--by", "produkt"], "no dimension 'produkt'; did you mean 'product'?"),
         (["--by", "rep,"], "no dimension ''"),
         (["--profile", "superstor"], "did you mean 'superstore'?"),

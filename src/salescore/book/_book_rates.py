@@ -11,6 +11,7 @@ import attrs
 
 from salescore.book._book import SalesBook
 from salescore.entities import ExchangeRate
+from salescore.errors import InvalidValue
 from salescore.values import (
     Calendar,
     ConstantRates,
@@ -74,7 +75,13 @@ def book_rates(
 
     Returns:
         Constant rates without any rate for a book that holds none.
+
+    Raises:
+        InvalidValue: The most days are below 0.
+        UnknownCurrency: There is no such currency.
     """
+    if max_age_days is not None and max_age_days < 0:
+        raise InvalidValue("max_age_days", max_age_days, "an age is 0 days or more")
     table = _table(book) if as_of is None else _table(book).at(as_of)
     if not table.rates:
         return ConstantRates(currency)

@@ -240,19 +240,19 @@ SCHEMA = "salescore/custom-fields/1"
 @pytest.mark.parametrize(
     ("data", "fault"),
     [
-        (5, "custom_fields: it must be an object"),
+        (5, "custom_fields: expected an object"),
         ({"schema": SCHEMA}, "the key 'records' is missing"),
         ({"schema": "other", "records": {}}, "custom_fields/schema"),
-        ({"schema": SCHEMA, "records": []}, "custom_fields/records: it must be an object"),
+        ({"schema": SCHEMA, "records": []}, "custom_fields/records: expected an object"),
         ({"schema": SCHEMA, "records": {}, "more": 1}, "custom_fields/more"),
-        ({"schema": SCHEMA, "records": {"orders": {}}}, "records/orders: it must be a list"),
+        ({"schema": SCHEMA, "records": {"orders": {}}}, "records/orders: expected a list"),
         ({"schema": SCHEMA, "records": {"orders": [FIELD, FIELD]}}, "register each field once"),
         *(
             ({"schema": SCHEMA, "records": {"orders": [FIELD | change]}}, f"orders/0{fault}")
             for change, fault in (
                 ({"more": 1}, "/more"),
                 ({"kind": "number"}, "/kind"),
-                ({"kind": 5}, "/kind: it must be text"),
+                ({"kind": 5}, "/kind: expected a text"),
                 ({"name": "Rank"}, ".*lower-case"),
                 ({"choices": "a"}, "/choices"),
                 ({"choices": [1]}, "/choices"),

@@ -18,9 +18,8 @@ from salescore.exchange._layout import (
     Value,
     walk,
 )
-from salescore.exchange._strict import Node
 from salescore.exchange._values import Context, check_marks, check_value, read_dates, read_value
-from salescore.plain import FieldTable
+from salescore.plain import FieldTable, Node
 
 ENCODINGS = (
     "utf-8",

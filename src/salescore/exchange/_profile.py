@@ -22,9 +22,8 @@ from salescore.exchange._layout import (
     Value,
 )
 from salescore.exchange._parse import read_file
-from salescore.exchange._strict import Node
 from salescore.exchange._values import FAULTY, Context, read_zone
-from salescore.plain import CustomFields, FieldTable, parse_json
+from salescore.plain import CustomFields, FieldTable, Node, parse_json
 from salescore.values import RateKind, is_currency
 
 PROFILE_SCHEMA = "salescore/profile/1"

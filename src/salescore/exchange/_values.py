@@ -28,8 +28,7 @@ from salescore.exchange._layout import (
 )
 from salescore.exchange._moments import check_form
 from salescore.exchange._numerals import Numbers, Scale
-from salescore.exchange._strict import Node
-from salescore.plain import CustomFields, Kind
+from salescore.plain import CustomFields, Kind, Node
 from salescore.values import day_of, is_currency, parse_decimal
 
 VALUE_KEYS = (

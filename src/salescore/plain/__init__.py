@@ -26,6 +26,7 @@ from salescore.plain._fields import (
     field_table,
 )
 from salescore.plain._json import parse_json
+from salescore.plain._node import Node
 from salescore.plain._personal import ERASED, erased, personal_fields
 from salescore.plain._records import (
     ID_LIMIT,
@@ -51,6 +52,7 @@ __all__ = [
     "Field",
     "FieldTable",
     "Kind",
+    "Node",
     "PersonalData",
     "Upcaster",
     "Upcasters",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import attrs
 
@@ -19,6 +19,7 @@ from salescore.errors import (
     UnknownName,
 )
 from salescore.plain._fields import CUSTOM, Field, FieldTable, Kind, PersonalData
+from salescore.plain._node import Node
 from salescore.plain._records import value_fault
 from salescore.values import parse_decimal
 
@@ -158,21 +159,12 @@ class CustomFields:
         Raises:
             InvalidDocument: A key is unknown or missing, or a field is wrong.
         """
-        top = _object(data, ("schema", "records"), ("schema", "records"), path)
-        if top["schema"] != CUSTOM_SCHEMA:
-            raise InvalidDocument(f"{path}/schema", f"it must be {CUSTOM_SCHEMA!r}")
-        records = top["records"]
-        if not isinstance(records, Mapping):
-            raise InvalidDocument(f"{path}/records", "it must be an object")
-        found: dict[str, list[Field]] = {}
-        for name, those in cast("Mapping[str, object]", records).items():
-            where = f"{path}/records/{name}"
-            if not isinstance(those, list):
-                raise InvalidDocument(where, "it must be a list of fields")
-            found[name] = [
-                _read_field(one, f"{where}/{place}")
-                for place, one in enumerate(cast("list[object]", those))
-            ]
+        top = Node(data, path).object(("schema", "records"), required=("schema", "records"))
+        top["schema"].choice((CUSTOM_SCHEMA,), "schema of custom fields")
+        found = {
+            name: [_read_field(one) for one in those.items()]
+            for name, those in top["records"].pairs()
+        }
         try:
             return cls.of(found)
         except SalesCoreError as error:
@@ -287,64 +279,35 @@ def _said(field: Field) -> dict[str, object]:
     return said
 
 
-def _object(
-    data: object, keys: Sequence[str], required: Sequence[str], path: str
-) -> Mapping[str, object]:
-    if not isinstance(data, Mapping):
-        raise InvalidDocument(path, "it must be an object")
-    found = cast("Mapping[str, object]", data)
-    for key in found:
-        if key not in keys:
-            raise InvalidDocument(f"{path}/{key}", str(UnknownName("key", str(key), tuple(keys))))
-    for key in required:
-        if key not in found:
-            raise InvalidDocument(path, f"the key {key!r} is missing")
-    return found
-
-
-def _read_field(data: object, path: str) -> Field:
-    said = _object(data, _FIELD_KEYS, _FIELD_KEYS[:4], path)
-
-    def text(key: str) -> str | None:
-        value = said.get(key)
-        if value is not None and not isinstance(value, str):
-            raise InvalidDocument(f"{path}/{key}", "it must be text")
-        return value
-
-    def member(kind: type[E], key: str, default: str) -> E:
-        value = text(key) or default
-        try:
-            return kind(value)
-        except ValueError:
-            known = tuple(str(one.value) for one in kind)
-            raise InvalidDocument(f"{path}/{key}", str(UnknownName(key, value, known))) from None
-
-    given = said.get("choices", [])
-    happened = said.get("happened", False)
-    choices = cast("list[object]", given) if isinstance(given, list) else [None]
-    if not all(isinstance(one, str) for one in choices):
-        raise InvalidDocument(f"{path}/choices", "it must be a list of texts")
-    if not isinstance(happened, bool):
-        raise InvalidDocument(f"{path}/happened", "it must be true or false")
+def _read_field(node: Node) -> Field:
+    said = node.object(_FIELD_KEYS, required=_FIELD_KEYS[:4])
+    texts = {
+        key: said[key].text(empty=True) if key in said else None
+        for key in ("unit", "refers", "minimum", "maximum")
+    }
+    low, high = texts["minimum"], texts["maximum"]
     try:
-        bounds = [
-            None if bound is None else parse_decimal(bound)
-            for bound in (text("minimum"), text("maximum"))
-        ]
         return custom_field(
-            text("name") or "",
-            member(Kind, "kind", ""),
-            text("en") or "",
-            text("zh") or "",
-            unit=text("unit"),
-            choices=cast("list[str]", choices),
-            refers=text("refers"),
-            personal=member(PersonalData, "personal", PersonalData.NONE.value),
-            minimum=bounds[0],
-            maximum=bounds[1],
-            happened=happened,
+            said["name"].text(empty=True),
+            _member(Kind, said["kind"]),
+            said["en"].text(empty=True),
+            said["zh"].text(empty=True),
+            unit=texts["unit"],
+            choices=said["choices"].texts() if "choices" in said else (),
+            refers=texts["refers"],
+            personal=_member(PersonalData, said["personal"])
+            if "personal" in said
+            else PersonalData.NONE,
+            minimum=None if low is None else parse_decimal(low),
+            maximum=None if high is None else parse_decimal(high),
+            happened="happened" in said and said["happened"].flag(),
         )
     except InvalidDocument:
         raise
     except SalesCoreError as error:
-        raise InvalidDocument(path, str(error)) from error
+        raise InvalidDocument(node.path, str(error)) from error
+
+
+def _member(kind: type[E], node: Node) -> E:
+    known = tuple(str(one.value) for one in kind)
+    return kind(node.choice(known, node.path.rpartition("/")[2]))

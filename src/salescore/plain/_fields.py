@@ -69,6 +69,8 @@ class Field:
         since: Dates of the same record before which the value is not known, such as a score
             before the day of the answer.
         is_custom: Whether an application registered it.
+        is_set: Whether a value is a set of texts, such as the tags of a customer; only columns of
+            tables that rules read are, no field of a record.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Field:
     has_happened: bool = True
     since: tuple[str, ...] = ()
     is_custom: bool = False
+    is_set: bool = False
 
     def range_fault(self, value: Decimal) -> str | None:
         """Return what is wrong with a number's size, or `None` where it is within the range."""

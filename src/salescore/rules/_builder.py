@@ -8,12 +8,18 @@ from decimal import Decimal
 from typing import NoReturn
 
 from salescore.errors import RuleTypeError
-from salescore.rules._check import checked_literal
+from salescore.rules._literals import checked_literal
+from salescore.rules._text import rule_text
 from salescore.rules._tree import (
     Arithmetic,
+    Between,
+    Branch,
+    Coalesce,
     Comparator,
     Comparison,
+    Conditional,
     Conjunction,
+    DaysBetween,
     Disjunction,
     Expression,
     FieldRef,
@@ -22,10 +28,14 @@ from salescore.rules._tree import (
     Negation,
     NullTest,
     Operator,
+    Rounded,
     Scalar,
-    rule_text,
+    TagMatch,
+    TagTest,
+    TextMatch,
+    TextTest,
 )
-from salescore.values import check_instant
+from salescore.values import Rounding, check_instant
 
 Value = bool | int | Decimal | str | date | datetime
 """What Python code may write into a rule; whole numbers become `Decimal`."""
@@ -130,6 +140,60 @@ class Term:
         """Return the rule that this value is unknown."""
         return Term(NullTest(self.tree))
 
+    def between(self, low: Term | Value, high: Term | Value) -> Term:
+        """
+        Return the rule that this value lies from one bound to another, both included.
+
+        Args:
+            low: Least value that lies within.
+            high: Greatest value that lies within.
+
+        Examples:
+            >>> F.orders.between(3, 10)
+            <rule orders between 3 and 10>
+        """
+        return Term(Between(self.tree, as_tree(low), as_tree(high)))
+
+    def starts_with(self, text: str) -> Term:
+        """Return the rule that this text begins with another; letter case counts."""
+        return Term(TextTest(TextMatch.STARTS_WITH, self.tree, text))
+
+    def contains(self, text: str) -> Term:
+        """Return the rule that this text has another in it; letter case counts."""
+        return Term(TextTest(TextMatch.CONTAINS, self.tree, text))
+
+    def ends_with(self, text: str) -> Term:
+        """Return the rule that this text ends with another; letter case counts."""
+        return Term(TextTest(TextMatch.ENDS_WITH, self.tree, text))
+
+    def has_any(self, tags: Iterable[str]) -> Term:
+        """
+        Return the rule that this set has at least one of the tags.
+
+        Examples:
+            >>> F.tags.has_any(["vip", "partner"])
+            <rule tags has any ('vip', 'partner')>
+        """
+        return _tagged(TagMatch.ANY, self, tags)
+
+    def has_all(self, tags: Iterable[str]) -> Term:
+        """Return the rule that this set has every one of the tags."""
+        return _tagged(TagMatch.ALL, self, tags)
+
+    def has_none(self, tags: Iterable[str]) -> Term:
+        """Return the rule that this set has none of the tags."""
+        return _tagged(TagMatch.NONE, self, tags)
+
+    def rounded(self, digits: int, mode: Rounding) -> Term:
+        """
+        Return this number rounded.
+
+        Args:
+            digits: Digits behind the point, 0 to 18.
+            mode: How a number between two steps is rounded; there is no default.
+        """
+        return Term(Rounded(self.tree, digits, mode))
+
 
 class _Fields:
     """Every attribute is a field of that name; `F["name"]` serves names that Python reserves."""
@@ -168,6 +232,56 @@ def as_tree(value: Term | Expression | Value) -> Expression:
     if isinstance(value, Expression):
         return value
     return Literal(_scalar(value))
+
+
+def when(
+    *branches: tuple[Term | Expression, Term | Value], otherwise: Term | Value | None = None
+) -> Term:
+    """
+    Return the value of the first branch whose condition holds; unknown does not hold.
+
+    Args:
+        branches: Pairs of a condition and the value where it holds.
+        otherwise: The value where none holds; `None` leaves it null.
+
+    Examples:
+        >>> when((F.orders >= 10, "often"), otherwise="seldom")
+        <rule if (orders >= 10) then 'often' else 'seldom'>
+    """
+    return Term(
+        Conditional(
+            tuple(Branch(as_tree(test), as_tree(value)) for test, value in branches),
+            None if otherwise is None else as_tree(otherwise),
+        )
+    )
+
+
+def coalesce(*parts: Term | Value) -> Term:
+    """
+    Return the first of several values that is known; null when none is.
+
+    Examples:
+        >>> coalesce(F.wallet, F.revenue_12m)
+        <rule first known of (wallet, revenue_12m)>
+    """
+    return Term(Coalesce(tuple(map(as_tree, parts))))
+
+
+def days_between(start: Term | date, end: Term | date) -> Term:
+    """
+    Return the calendar days from one date to another, negative where the second comes first.
+
+    Examples:
+        >>> days_between(F.created_on, F.closed_on) <= 30
+        <rule (days from created_on to closed_on) <= 30>
+    """
+    return Term(DaysBetween(as_tree(start), as_tree(end)))
+
+
+def _tagged(match: TagMatch, term: Term, tags: Iterable[str]) -> Term:
+    if isinstance(tags, str):
+        raise RuleTypeError(repr(tags), "tags are several texts, such as ('vip',)")
+    return Term(TagTest(match, term.tree, tuple(tags)))
 
 
 def _compare(comparator: Comparator, left: Term, right: Term | Value) -> Term:

@@ -5,15 +5,22 @@ from __future__ import annotations
 import decimal
 import operator
 from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar, assert_never
 
 from salescore.errors import InexactResult
-from salescore.rules._check import check_size
+from salescore.rules._limits import check_size
+from salescore.rules._text import rule_text
 from salescore.rules._tree import (
     Arithmetic,
+    Between,
+    Coalesce,
     Comparator,
     Comparison,
+    Conditional,
     Conjunction,
+    DaysBetween,
     Disjunction,
     Expression,
     FieldRef,
@@ -22,10 +29,14 @@ from salescore.rules._tree import (
     Negation,
     NullTest,
     Operator,
+    Rounded,
     Scalar,
-    rule_text,
+    TagMatch,
+    TagTest,
+    TextMatch,
+    TextTest,
 )
-from salescore.values import EXACT
+from salescore.values import EXACT, Rounding, round_to
 
 S = TypeVar("S")
 
@@ -44,8 +55,22 @@ _COMBINE: dict[Operator, Callable[[Any, Any], Any]] = {
     Operator.MULTIPLY: EXACT.multiply,
 }
 
+_FIND: dict[TextMatch, Callable[[Any, str], bool]] = {
+    TextMatch.STARTS_WITH: str.startswith,
+    TextMatch.CONTAINS: operator.contains,
+    TextMatch.ENDS_WITH: str.endswith,
+}
 
-def evaluate(expression: Expression, row: Mapping[str, Scalar | None]) -> Scalar | None:
+_HAVE: dict[TagMatch, Callable[[Any, frozenset[str]], bool]] = {
+    TagMatch.ANY: lambda tags, wanted: not wanted.isdisjoint(tags),
+    TagMatch.ALL: lambda tags, wanted: wanted.issubset(tags),
+    TagMatch.NONE: lambda tags, wanted: wanted.isdisjoint(tags),
+}
+
+
+def evaluate(
+    expression: Expression, row: Mapping[str, Scalar | frozenset[str] | None]
+) -> Scalar | None:
     """
     Return the value of an expression on one row; `None` is unknown.
 
@@ -93,7 +118,7 @@ def compile_expression(
     return _compiled(expression, reader)
 
 
-def _compiled(  # noqa: C901 - a case per kind of node
+def _compiled(  # noqa: C901, PLR0912 - a case per kind of node
     expression: Expression, reader: Callable[[str], Callable[[S], Any]]
 ) -> Callable[[S], Any]:
     match expression:
@@ -116,6 +141,8 @@ def _compiled(  # noqa: C901 - a case per kind of node
                 _compiled(left, reader),
                 _compiled(right, reader),
             )
+        case Between(value, low, high):
+            return _between(*(_compiled(part, reader) for part in (value, low, high)))
         case Membership(value, options):
             return _member(_compiled(value, reader), frozenset(option.value for option in options))
         case NullTest(part):
@@ -124,8 +151,23 @@ def _compiled(  # noqa: C901 - a case per kind of node
         case Negation(NullTest(part)):
             known_of = _compiled(part, reader)
             return lambda row: known_of(row) is not None
+        case TextTest(match, part, text):
+            return _test(_compiled(part, reader), _FIND[match], text)
+        case TagTest(match, part, tags):
+            return _test(_compiled(part, reader), _HAVE[match], frozenset(tags))
         case Negation(part):
             return _negate(_compiled(part, reader))
+        case DaysBetween(start, end):
+            return _combine(_days_between, _compiled(start, reader), _compiled(end, reader))
+        case Rounded(part, digits, mode):
+            return _round(_compiled(part, reader), digits, mode)
+        case Coalesce(parts):
+            return _coalesce([_compiled(part, reader) for part in parts])
+        case Conditional(branches, otherwise):
+            return _choose(
+                [(_compiled(one.when, reader), _compiled(one.then, reader)) for one in branches],
+                None if otherwise is None else _compiled(otherwise, reader),
+            )
         case Conjunction(parts):
             return _join([_compiled(part, reader) for part in parts], ends=False)
         case Disjunction(parts):
@@ -178,6 +220,66 @@ def _member(value_of: Callable[[S], Any], options: frozenset[Scalar]) -> Callabl
         return None if value is None else value in options
 
     return member
+
+
+def _between(
+    value_of: Callable[[S], Any], low_of: Callable[[S], Any], high_of: Callable[[S], Any]
+) -> Callable[[S], bool | None]:
+    def between(row: S) -> bool | None:
+        value, low, high = value_of(row), low_of(row), high_of(row)
+        if value is None:
+            return None
+        if (low is not None and value < low) or (high is not None and value > high):
+            return False
+        return None if low is None or high is None else True
+
+    return between
+
+
+def _test(
+    value_of: Callable[[S], Any], holds: Callable[[Any, Any], bool], wanted: object
+) -> Callable[[S], bool | None]:
+    def test(row: S) -> bool | None:
+        value = value_of(row)
+        return None if value is None else holds(value, wanted)
+
+    return test
+
+
+def _days_between(start: date, end: date) -> Decimal:
+    return Decimal((end - start).days)
+
+
+def _round(value_of: Callable[[S], Any], digits: int, mode: Rounding) -> Callable[[S], Any]:
+    def rounded(row: S) -> Any:  # noqa: ANN401 - a number or null
+        value = value_of(row)
+        return None if value is None else round_to(value, digits, mode)
+
+    return rounded
+
+
+def _coalesce(parts: list[Callable[[S], Any]]) -> Callable[[S], Any]:
+    def first_known(row: S) -> Any:  # noqa: ANN401 - whatever the parts are
+        for part in parts:
+            value = part(row)
+            if value is not None:
+                return value
+        return None
+
+    return first_known
+
+
+def _choose(
+    branches: list[tuple[Callable[[S], Any], Callable[[S], Any]]],
+    otherwise: Callable[[S], Any] | None,
+) -> Callable[[S], Any]:
+    def chosen(row: S) -> Any:  # noqa: ANN401 - whatever the branches are
+        for when, then in branches:
+            if when(row):
+                return then(row)
+        return None if otherwise is None else otherwise(row)
+
+    return chosen
 
 
 def _negate(part: Callable[[S], bool | None]) -> Callable[[S], bool | None]:

@@ -9,6 +9,8 @@ from typing import assert_never
 
 import attrs
 
+from salescore.values import Rounding
+
 Scalar = bool | Decimal | str | date | datetime
 """What a field or a literal may hold; `None` stands beside it for unknown."""
 
@@ -30,6 +32,22 @@ class Operator(Enum):
     ADD = "+"
     SUBTRACT = "-"
     MULTIPLY = "*"
+
+
+class TextMatch(Enum):
+    """Where a text must stand in another."""
+
+    STARTS_WITH = "starts_with"
+    CONTAINS = "contains"
+    ENDS_WITH = "ends_with"
+
+
+class TagMatch(Enum):
+    """How many of the tags asked for a set must have."""
+
+    ANY = "has_any"
+    ALL = "has_all"
+    NONE = "has_none"
 
 
 @attrs.frozen
@@ -150,6 +168,127 @@ class Arithmetic:
     right: Expression
 
 
+@attrs.frozen
+class Between:
+    """
+    Whether a value lies from one bound to another, both included.
+
+    It is the conjunction of two comparisons: false if either is false, also where the other is
+    unknown.
+
+    Attributes:
+        value: The value placed.
+        low: Least value that lies within.
+        high: Greatest value that lies within.
+    """
+
+    value: Expression
+    low: Expression
+    high: Expression
+
+
+@attrs.frozen
+class TextTest:
+    """
+    Whether a text has another at its start, at its end or anywhere; letter case counts.
+
+    Attributes:
+        match: Where the text must stand.
+        value: The text searched; unknown when null.
+        text: What is looked for, written into the rule; an empty text stands everywhere.
+    """
+
+    match: TextMatch
+    value: Expression
+    text: str
+
+
+@attrs.frozen
+class TagTest:
+    """
+    Whether a set of tags has some, all or none of the tags asked for.
+
+    Attributes:
+        match: How many of them the set must have.
+        value: A set of texts; unknown when null.
+        tags: The tags asked for; with none of them `any` is false, `all` and `none` are true.
+    """
+
+    match: TagMatch
+    value: Expression
+    tags: tuple[str, ...]
+
+
+@attrs.frozen
+class Branch:
+    """
+    One way out of a conditional.
+
+    Attributes:
+        when: A condition.
+        then: The value where it holds.
+    """
+
+    when: Expression
+    then: Expression
+
+
+@attrs.frozen
+class Conditional:
+    """
+    The value of the first branch whose condition holds; unknown does not hold.
+
+    Attributes:
+        branches: The branches, at least one, all of one type.
+        otherwise: The value where none holds; `None` leaves it null.
+    """
+
+    branches: tuple[Branch, ...]
+    otherwise: Expression | None = None
+
+
+@attrs.frozen
+class Coalesce:
+    """
+    The first of several values that is known; null when none is.
+
+    Attributes:
+        parts: Values of one type, at least one.
+    """
+
+    parts: tuple[Expression, ...]
+
+
+@attrs.frozen
+class DaysBetween:
+    """
+    Calendar days from one date to another, negative where the second comes first.
+
+    Attributes:
+        start: The date counted from; null makes the number null.
+        end: The date counted to; likewise.
+    """
+
+    start: Expression
+    end: Expression
+
+
+@attrs.frozen
+class Rounded:
+    """
+    A number rounded as declared; null stays null.
+
+    Attributes:
+        value: The number.
+        digits: Digits behind the point, 0 to 18.
+        mode: How a number between two steps is rounded.
+    """
+
+    value: Expression
+    digits: int
+    mode: Rounding
+
+
 Expression = (
     FieldRef
     | Literal
@@ -160,6 +299,13 @@ Expression = (
     | Disjunction
     | Negation
     | Arithmetic
+    | Between
+    | TextTest
+    | TagTest
+    | Conditional
+    | Coalesce
+    | DaysBetween
+    | Rounded
 )
 """Any node of a rule."""
 
@@ -173,10 +319,19 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return (left, right)
         case Membership(value, options):
             return (value, *options)
-        case NullTest(part) | Negation(part):
+        case NullTest(part) | Negation(part) | Rounded(part):
             return (part,)
-        case Conjunction(parts) | Disjunction(parts):
+        case TextTest(_, part) | TagTest(_, part):
+            return (part,)
+        case Conjunction(parts) | Disjunction(parts) | Coalesce(parts):
             return parts
+        case Between(value, low, high):
+            return (value, low, high)
+        case Conditional(branches, otherwise):
+            inner = [part for branch in branches for part in (branch.when, branch.then)]
+            return (*inner,) if otherwise is None else (*inner, otherwise)
+        case DaysBetween(start, end):
+            return (start, end)
         case _:
             assert_never(expression)
 
@@ -191,53 +346,3 @@ def fields_of(expression: Expression) -> tuple[str, ...]:
             names[node.name] = None
         waiting.extend(reversed(children(node)))
     return tuple(names)
-
-
-def rule_text(expression: Expression) -> str:
-    """Return an expression as a person would write it, for messages and catalogues."""
-    pieces: list[str] = []
-    waiting: list[Expression | str] = [expression]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            pieces.append(item)
-        else:
-            waiting.extend(reversed(_spelling(item)))
-    return "".join(pieces)
-
-
-def _spelling(expression: Expression) -> list[Expression | str]:
-    """Return the words of a node, left to right, with its parts between them."""
-    match expression:
-        case FieldRef(name):
-            return [name]
-        case Literal(value):
-            return [repr(value) if isinstance(value, str) else str(value)]
-        case Comparison(Comparator(value=sign), left, right):
-            return [*_part(left), f" {sign} ", *_part(right)]
-        case Arithmetic(Operator(value=sign), left, right):
-            return [*_part(left), f" {sign} ", *_part(right)]
-        case Membership(value, options):
-            return [*_part(value), " in (", *_joined(options, ", "), ")"]
-        case NullTest(part):
-            return [*_part(part), " is null"]
-        case Negation(part):
-            return ["not ", *_part(part)]
-        case Conjunction(parts):
-            return _joined(parts, " and ") or ["true"]
-        case Disjunction(parts):
-            return _joined(parts, " or ") or ["false"]
-        case _:
-            assert_never(expression)
-
-
-def _joined(parts: tuple[Expression, ...], sign: str) -> list[Expression | str]:
-    """Return parts with a sign between each two."""
-    return [word for part in parts for word in (sign, *_part(part))][1:]
-
-
-def _part(expression: Expression) -> list[Expression | str]:
-    """Return a part, in brackets where it is more than a name or a value."""
-    if isinstance(expression, FieldRef | Literal):
-        return [expression]
-    return ["(", expression, ")"]

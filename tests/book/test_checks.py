@@ -190,9 +190,14 @@ def test_findings_count_what_is_wrong(book: SalesBook) -> None:
             used = [getattr(record, field.name) for record in records]
             lost = [key for key in used if key and key not in known]
             dangling.update(f"{field.refers}/{key}" if known else field.refers for key in lost)
-    for event in book.events:  # a text that points into the record type that another field names
+    # A text that points into the record type that another field names.
+    pointing: list[tuple[str, Any]] = [
+        *(("events", one) for one in book.events),
+        *(("tags", one) for one in book.tags),
+    ]
+    for name, event in pointing:
         if event.record is not None and event.record not in {one.name for one in book.tables}:
-            dangling["events.record"] += 1
+            dangling[f"{name}.record"] += 1
         elif event.record is not None and event.subject is not None:
             index = book.index(event.record)
             if event.subject not in index:

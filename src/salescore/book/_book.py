@@ -56,6 +56,7 @@ from salescore.entities import (
     StatementLine,
     StockItem,
     SurveyResponse,
+    Tag,
     Target,
     Task,
     Team,
@@ -146,6 +147,7 @@ class SalesBook:
         market_sizes: How large markets were.
         exchange_rates: What currencies were worth.
         grade_intervals: Grades of customers over time.
+        tags: Words that records are marked with.
         claims: Holds on customers from the pool.
         statements: What incentive plans pay.
         statement_lines: Why they pay it.
@@ -199,6 +201,7 @@ class SalesBook:
     market_sizes: tuple[MarketSize, ...] = attrs.field(default=(), converter=as_tuple)
     exchange_rates: tuple[ExchangeRate, ...] = attrs.field(default=(), converter=as_tuple)
     grade_intervals: tuple[GradeInterval, ...] = attrs.field(default=(), converter=as_tuple)
+    tags: tuple[Tag, ...] = attrs.field(default=(), converter=as_tuple)
     claims: tuple[Claim, ...] = attrs.field(default=(), converter=as_tuple)
     statements: tuple[Statement, ...] = attrs.field(default=(), converter=as_tuple)
     statement_lines: tuple[StatementLine, ...] = attrs.field(default=(), converter=as_tuple)

@@ -51,6 +51,7 @@ from salescore.entities._ids import (
     StatementLineId,
     StockItemId,
     SurveyResponseId,
+    TagId,
     TargetId,
     TaskId,
     TeamId,
@@ -65,6 +66,7 @@ from salescore.entities._kinds import (
     Lifecycle,
     RoundingPolicy,
     StageKind,
+    TagSource,
     TargetLevel,
 )
 from salescore.entities._offers import Contract, Quote, QuoteLine
@@ -92,6 +94,7 @@ from salescore.entities._outcomes import (
     GradeInterval,
     Statement,
     StatementLine,
+    Tag,
 )
 from salescore.entities._parties import (
     Contact,
@@ -200,6 +203,9 @@ __all__ = [
     "StockItemId",
     "SurveyResponse",
     "SurveyResponseId",
+    "Tag",
+    "TagId",
+    "TagSource",
     "Target",
     "TargetId",
     "TargetLevel",

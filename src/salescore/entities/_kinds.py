@@ -65,3 +65,10 @@ class TargetLevel(Enum):
     BASE = "base"
     STRETCH = "stretch"
     CHALLENGE = "challenge"
+
+
+class TagSource(Enum):
+    """Who gave a tag."""
+
+    MANUAL = "manual"
+    RULE = "rule"

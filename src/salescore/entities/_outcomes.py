@@ -20,7 +20,9 @@ from salescore.entities._ids import (
     SalesRepId,
     StatementId,
     StatementLineId,
+    TagId,
 )
+from salescore.entities._kinds import TagSource
 from salescore.plain import CustomValues, PersonalData, about, check_record
 from salescore.values import Money
 
@@ -42,6 +44,7 @@ class GradeInterval:
         expires_on: Last day of an override; `None` when unlimited.
         reason: Why; `None` when nobody said.
         decided_by: Who decided; `None` when the policy did.
+        warned_on: Day since which the customer is due to lose the grade; `None` when it is not.
         recorded_at: When the record was made; `None` when `starts_on` says it.
         custom: Values of the fields that an application registered; see `custom_values`.
     """
@@ -56,6 +59,46 @@ class GradeInterval:
     is_override: Annotated[bool | None, about("Override", "人工调整")] = None
     expires_on: Annotated[date | None, about("Expires on", "失效日期", happened=False)] = None
     reason: Annotated[str | None, about("Reason", "原因", personal=PersonalData.FREE_TEXT)] = None
+    decided_by: Annotated[
+        str | None, about("Decided by", "决定人", personal=PersonalData.IDENTITY)
+    ] = None
+    warned_on: Annotated[date | None, about("Warned on", "预警日期")] = None
+    recorded_at: Annotated[datetime | None, about("Recorded at", "记录时间")] = None
+    custom: CustomValues = ()
+
+    def __attrs_post_init__(self) -> None:
+        check_record(self)
+
+
+@attrs.frozen(kw_only=True)
+class Tag:
+    """
+    A word that a record is marked with, by hand or by a rule, while it is valid.
+
+    Attributes:
+        id: What other records call it.
+        namespace: Family of tags that it belongs to, such as "interest".
+        name: The word.
+        source: Who gave it; the tag of a rule is worked out anew, that of a person stays.
+        starts_on: First day of its validity.
+        record: Record type of what is marked, in snake_case plural; `None` when that was erased.
+        subject: Id of what is marked; `None` when that was erased.
+        ends_on: Last day of its validity; `None` while it lasts.
+        rule: Rule that gave it; `None` when a person did.
+        decided_by: Who gave it; `None` when a rule did, or unknown.
+        recorded_at: When the record was made; `None` when `starts_on` says it.
+        custom: Values of the fields that an application registered; see `custom_values`.
+    """
+
+    id: Annotated[TagId, about("Tag id", "标签编号")]
+    namespace: Annotated[str, about("Namespace", "标签类别")]
+    name: Annotated[str, about("Tag", "标签")]
+    source: Annotated[TagSource, about("Tag source", "标签来源")]
+    starts_on: Annotated[date, about("Starts on", "开始日期")]
+    record: Annotated[str | None, about("Record type", "记录类型")] = None
+    subject: Annotated[str | None, about("Subject", "对象编号", refers_by="record")] = None
+    ends_on: Annotated[date | None, about("Ends on", "结束日期")] = None
+    rule: Annotated[str | None, about("Rule", "规则")] = None
     decided_by: Annotated[
         str | None, about("Decided by", "决定人", personal=PersonalData.IDENTITY)
     ] = None

@@ -28,6 +28,7 @@ from salescore.entities._outcomes import (
     GradeInterval,
     Statement,
     StatementLine,
+    Tag,
 )
 from salescore.entities._parties import (
     Contact,
@@ -86,6 +87,7 @@ RECORD_TABLES: tuple[FieldTable, ...] = (
     field_table(MarketSize, "market_sizes"),
     field_table(ExchangeRate, "exchange_rates"),
     field_table(GradeInterval, "grade_intervals"),
+    field_table(Tag, "tags"),
     field_table(Claim, "claims"),
     field_table(Statement, "statements"),
     field_table(StatementLine, "statement_lines"),

@@ -55,7 +55,7 @@ _THEMES = (
     ("deliveries", "delivery_lines", "returns", "return_lines"),
     ("invoices", "invoice_lines", "instalments", "payments", "allocations"),
     ("price_books", "price_book_entries", "product_costs", "stock_items"),
-    ("territories", "territory_assignments", "grade_intervals", "claims"),
+    ("territories", "territory_assignments", "grade_intervals", "tags", "claims"),
     ("cases", "survey_responses", "tasks", "follow_ups"),
     ("targets", "exchange_rates", "market_sizes", "improvements"),
     ("statements", "statement_lines", "appraisals", "appraisal_items", "events"),

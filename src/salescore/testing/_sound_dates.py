@@ -21,6 +21,7 @@ _COURSES = {
     "deliveries": (("shipped_on", "delivered_on"),),
     "follow_ups": (("created_on", "done_on"),),
     "grade_intervals": (("starts_on", "ends_on"),),
+    "tags": (("starts_on", "ends_on"),),
     "improvements": (("found_on", "done_on"),),
     "invoices": (("issued_on", "due_on"), ("issued_on", "voided_on")),
     "leads": (("created_on", "qualified_on", "converted_on", "disqualified_on"),),

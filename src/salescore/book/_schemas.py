@@ -141,6 +141,12 @@ CUSTOMERS = FieldTable(
         *(_like("customers", name) for name in ("segment", "industry", "country", "source")),
         *_SELLER,
         _like("orders", "channel"),
+        _like("customers", "parent_id"),
+        _like("customers", "registration_number"),
+        *(_like("customers", name) for name in ("phone", "email", "website", "city")),
+        _like("customers", "employees"),
+        _like("customers", "payment_terms_days"),
+        *(_like("customers", name) for name in ("needs", "buying_power", "decision_process")),
         _like("customers", "created_on"),
         Field(
             name="first_ordered_on",

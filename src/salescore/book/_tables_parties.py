@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from salescore.book._basis import RevenueBasis
 from salescore.book._circles import circles
-from salescore.book._columns import Column, attribute, attributes, choices, first_known, optional
+from salescore.book._columns import (
+    Column,
+    Source,
+    attribute,
+    attributes,
+    choices,
+    first_known,
+    optional,
+)
 from salescore.book._view import is_counted
 
 if TYPE_CHECKING:
@@ -16,6 +24,20 @@ if TYPE_CHECKING:
     from salescore.book._table import FactTable
     from salescore.book._view import View
     from salescore.entities import Customer, Target
+
+_PROFILE = (
+    "parent_id",
+    "registration_number",
+    "phone",
+    "email",
+    "website",
+    "city",
+    "employees",
+    "payment_terms_days",
+    "needs",
+    "buying_power",
+    "decision_process",
+)
 
 
 def customers(view: View) -> FactTable:
@@ -26,7 +48,7 @@ def customers(view: View) -> FactTable:
     known = [listed.get(key) for key in ids]
     bought = [first.get(key) for key in ids]
     created_on = optional(known, "created_on")
-    columns: dict[str, Column] = {
+    columns: dict[str, Source] = {
         **view.customer_columns(ids),
         **view.seller_columns(
             view.reps_of(_part(bought, "rep_id"), ids),
@@ -36,6 +58,7 @@ def customers(view: View) -> FactTable:
         ),
         "lifecycle": choices(known, "lifecycle"),
         "source": optional(known, "source"),
+        **{name: partial(optional, known, name) for name in _PROFILE},
         "created_on": created_on,
         "channel": _part(bought, "channel"),
         "first_ordered_on": _part(bought, "on"),

@@ -6,4 +6,111 @@ and exit, and how moves between them are tempered.
 Grading is a pure function of facts, policy, history and day; it returns decisions with reasons.
 """
 
-__all__: list[str] = []
+from salescore.grading._check_policy import check_policy
+from salescore.grading._customer_table import AS_OF, TAGS, CustomerTable, customer_table
+from salescore.grading._decay import Decay, ExponentialDecay, LinearDecay, StepDecay, decayed
+from salescore.grading._field_json import field_to_data, read_field
+from salescore.grading._fields import (
+    AbcField,
+    CustomerField,
+    CustomerFigure,
+    DerivedField,
+    RfmFields,
+    ScoreField,
+    TableFields,
+)
+from salescore.grading._grade import GradeDecision, GradeReason, Move, ReasonCode, grade
+from salescore.grading._grading import Grading, grade_customers, preview
+from salescore.grading._history import GradeHistory, check_histories, grade_histories
+from salescore.grading._policy import Grade, GradingPolicy
+from salescore.grading._policy_json import (
+    POLICY_SCHEMA,
+    policy_from_data,
+    policy_to_data,
+    read_policy,
+    read_segment,
+    read_tag_rule,
+    segment_to_data,
+    tag_rule_to_data,
+)
+from salescore.grading._score_card import (
+    EventLine,
+    Score,
+    ScoreCard,
+    ScoredGroup,
+    ScoredLine,
+    ScoreGroup,
+    ScoreLine,
+    score,
+    scores_of,
+)
+from salescore.grading._segments import (
+    Segment,
+    SegmentMembers,
+    check_segments,
+    segment_fields,
+    segment_members,
+)
+from salescore.grading._service import Requirement, ServicePlan
+from salescore.grading._tags import TagRule, retagged
+
+__all__ = [
+    "AS_OF",
+    "POLICY_SCHEMA",
+    "TAGS",
+    "AbcField",
+    "CustomerField",
+    "CustomerFigure",
+    "CustomerTable",
+    "Decay",
+    "DerivedField",
+    "EventLine",
+    "ExponentialDecay",
+    "Grade",
+    "GradeDecision",
+    "GradeHistory",
+    "GradeReason",
+    "Grading",
+    "GradingPolicy",
+    "LinearDecay",
+    "Move",
+    "ReasonCode",
+    "Requirement",
+    "RfmFields",
+    "Score",
+    "ScoreCard",
+    "ScoreField",
+    "ScoreGroup",
+    "ScoreLine",
+    "ScoredGroup",
+    "ScoredLine",
+    "Segment",
+    "SegmentMembers",
+    "ServicePlan",
+    "StepDecay",
+    "TableFields",
+    "TagRule",
+    "check_histories",
+    "check_policy",
+    "check_segments",
+    "customer_table",
+    "decayed",
+    "field_to_data",
+    "grade",
+    "grade_customers",
+    "grade_histories",
+    "policy_from_data",
+    "policy_to_data",
+    "preview",
+    "read_field",
+    "read_policy",
+    "read_segment",
+    "read_tag_rule",
+    "retagged",
+    "score",
+    "scores_of",
+    "segment_fields",
+    "segment_members",
+    "segment_to_data",
+    "tag_rule_to_data",
+]

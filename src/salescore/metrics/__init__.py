@@ -6,9 +6,10 @@ A *reduction* brings measures together by keys; any engine may run it.
 A *figure* joins measures to a number that carries what it is made of.
 `CATALOGUE` holds every figure that ships.
 `attainment` sets figures beside targets, `trend` sees them over time.
+`abc` and `rfm` sort customers by what they bring.
 """
 
-from salescore.metrics._abc import ABC_CUTS, Abc, AbcClass, AbcItem, Cut, abc
+from salescore.metrics._abc import ABC_CUTS, LAST_CLASS, Abc, AbcClass, AbcItem, Cut, abc, abc_of
 from salescore.metrics._attainment import (
     BANDS,
     NEEDS_ANALYSIS,
@@ -38,6 +39,21 @@ from salescore.metrics._figures import (
 from salescore.metrics._formula import formula_sides, formula_text
 from salescore.metrics._measures import Aggregate, Measure, Reduction
 from salescore.metrics._reduce import Reduced, reduce_rows
+from salescore.metrics._rfm import RfmInput, RfmScore, rfm, rfm_cuts, rfm_inputs
+from salescore.metrics._rfm_schemes import (
+    MidRanks,
+    QuantileCuts,
+    RfmCuts,
+    RfmScheme,
+    Thresholds,
+    rfm_scheme_from_data,
+)
+from salescore.metrics._rfm_segments import (
+    OTHER_SEGMENT,
+    RFM_SEGMENTS,
+    SegmentBounds,
+    rfm_segment,
+)
 from salescore.metrics._trace import Contribution, rows_behind
 from salescore.metrics._trend import Tendency, Trend, TrendPoint, trend
 
@@ -47,8 +63,11 @@ __all__ = [
     "CATALOGUE",
     "DIMENSIONS",
     "FRACTION",
+    "LAST_CLASS",
     "MONEY",
     "NEEDS_ANALYSIS",
+    "OTHER_SEGMENT",
+    "RFM_SEGMENTS",
     "Abc",
     "AbcClass",
     "AbcItem",
@@ -63,14 +82,23 @@ __all__ = [
     "Figure",
     "FigureDefinition",
     "Measure",
+    "MidRanks",
     "Part",
+    "QuantileCuts",
     "Reduced",
     "Reduction",
+    "RfmCuts",
+    "RfmInput",
+    "RfmScheme",
+    "RfmScore",
+    "SegmentBounds",
     "Slice",
     "Tendency",
+    "Thresholds",
     "Trend",
     "TrendPoint",
     "abc",
+    "abc_of",
     "attainment",
     "band_of",
     "compare",
@@ -83,6 +111,11 @@ __all__ = [
     "formula_sides",
     "formula_text",
     "reduce_rows",
+    "rfm",
+    "rfm_cuts",
+    "rfm_inputs",
+    "rfm_scheme_from_data",
+    "rfm_segment",
     "rows_behind",
     "slices",
     "slices_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -108,6 +108,36 @@ def abc(slices: Sequence[Slice], cuts: Sequence[Cut] = ABC_CUTS) -> Abc:
     Source:
         Usual definition of the field; decision record on ABC shares.
     """
+    for one in slices:
+        if len(one.keys) > 1:
+            raise InvalidValue("slices", one.label, "they must be by one dimension")
+        if not one.figure.is_additive:
+            raise InvalidValue("figure", one.figure.name, "its parts do not sum to a whole")
+    known = [(one.key, one.label, one.value) for one in slices if one.key is not None]
+    entries = [(key, label, value) for key, label, value in known if value is not None]
+    return abc_of(entries, cuts, left_out=len(slices) - len(entries))
+
+
+def abc_of(
+    entries: Iterable[tuple[str, str, Decimal]],
+    cuts: Sequence[Cut] = ABC_CUTS,
+    *,
+    left_out: int = 0,
+) -> Abc:
+    """
+    Return which few of some named values make most of their total.
+
+    Args:
+        entries: Key, label and value of each item; keys differ.
+        cuts: Classes with their bounds, ascending; what lies behind the last is `C`.
+        left_out: Items without a value, to be told with the result.
+
+    Returns:
+        As `abc`.
+
+    Raises:
+        InvalidValue: The cuts do not ascend within 0 to 1, or two classes have one name.
+    """
     shares = [cut.below for cut in cuts]
     if shares != sorted(set(shares)) or not all(0 < share <= 1 for share in shares):
         raise InvalidValue("cuts", tuple(map(str, shares)), "bounds ascend within 0 to 1")
@@ -116,28 +146,20 @@ def abc(slices: Sequence[Slice], cuts: Sequence[Cut] = ABC_CUTS) -> Abc:
         raise InvalidValue(
             "cuts", tuple(names), f"classes differ, also from the last, {LAST_CLASS}"
         )
-    for one in slices:
-        if len(one.keys) > 1:
-            raise InvalidValue("slices", one.label, "they must be by one dimension")
-        if not one.figure.is_additive:
-            raise InvalidValue("figure", one.figure.name, "its parts do not sum to a whole")
-    known = [(one.key, one.label, one.value) for one in slices if one.key is not None]
-    entries = [(key, label, value) for key, label, value in known if value is not None]
-    left_out = len(slices) - len(entries)
-    total = exact_sum(value for _, _, value in entries)
+    ranked = sorted(entries, key=lambda entry: entry[0])
+    ranked.sort(key=lambda entry: entry[2], reverse=True)
+    total = exact_sum(value for _, _, value in ranked)
     if total <= 0:
         reason = (
             f"the total is {total:f}; shares need a total above 0"
-            if entries
+            if ranked
             else "there are no items"
         )
         return Abc(items=(), classes=(), total=total, left_out=left_out, reason=reason)
     bounds = [(cut.name, EXACT.multiply(cut.below, total)) for cut in cuts]
     items: list[AbcItem] = []
     before = Decimal(0)
-    entries.sort(key=lambda entry: entry[0])
-    entries.sort(key=lambda entry: entry[2], reverse=True)
-    for key, label, value in entries:
+    for key, label, value in ranked:
         items.append(
             AbcItem(
                 key=key,

@@ -78,6 +78,12 @@ class FigureDefinition:
                 f"numerator of {self.name}", (), "there must be at least one measure"
             )
         aggregates = [part.measure.aggregate for part in (*self.numerator, *self.denominator)]
+        for extreme in (Aggregate.MIN, Aggregate.MAX):
+            if extreme in aggregates:
+                fault = (
+                    f"parts of a figure add up; a measure of {extreme.value} stands in a reduction"
+                )
+                raise InvalidValue(self.name, None, fault)
         if self.quantile is None:
             if Aggregate.VALUES in aggregates:
                 raise InvalidValue(self.name, None, "a measure of values needs a quantile")

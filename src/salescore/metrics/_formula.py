@@ -13,6 +13,8 @@ _WORDS = {
     Aggregate.COUNT: "number of",
     Aggregate.DISTINCT: "number of different",
     Aggregate.VALUES: "values of",
+    Aggregate.MIN: "least of",
+    Aggregate.MAX: "greatest of",
 }
 
 

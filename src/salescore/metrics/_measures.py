@@ -8,19 +8,49 @@ from enum import Enum
 import attrs
 
 from salescore.book import FACT_TABLES
-from salescore.errors import InvalidValue, UnknownName
+from salescore.errors import InvalidValue, RuleTypeError, UnknownName
 from salescore.metrics._dimensions import is_calendar_unit
-from salescore.plain import FieldTable, Kind, as_tuple
-from salescore.rules import Expression, RuleType, Term, as_tree, check_types, rule_text
+from salescore.plain import FieldTable, Kind, Node, as_tuple
+from salescore.rules import (
+    Expression,
+    RuleType,
+    Term,
+    as_tree,
+    check_types,
+    read_rule,
+    rule_text,
+    rule_to_data,
+)
 
 
 class Aggregate(Enum):
-    """How the values of many rows become one."""
+    """
+    How the values of many rows become one.
+
+    Attributes:
+        SUM: The exact sum of numbers; 0 of no rows.
+        COUNT: How many rows there are, or how many have a value.
+        DISTINCT: How many different values there are.
+        VALUES: All numbers, ascending.
+        MIN: The least number or the earliest date; `None` of no rows.
+        MAX: The greatest number or the latest date; `None` of no rows.
+    """
 
     SUM = "sum"
     COUNT = "count"
     DISTINCT = "distinct"
     VALUES = "values"
+    MIN = "min"
+    MAX = "max"
+
+
+_FITTING = {
+    Aggregate.SUM: ((RuleType.NUMBER,), "it must be a number"),
+    Aggregate.VALUES: ((RuleType.NUMBER,), "it must be a number"),
+    Aggregate.MIN: ((RuleType.NUMBER, RuleType.DATE), "it must be a number or a date"),
+    Aggregate.MAX: ((RuleType.NUMBER, RuleType.DATE), "it must be a number or a date"),
+}
+"""What can be brought together how; rows with any value at all can be counted."""
 
 
 def fact_schema(name: str) -> FieldTable:
@@ -95,13 +125,79 @@ class Measure:
                 )
             return
         found = check_types(self.of, schema)
-        if self.aggregate in (Aggregate.SUM, Aggregate.VALUES) and found is not RuleType.NUMBER:
-            raise InvalidValue(f"of of {self.name}", rule_text(self.of), "it must be a number")
+        fitting, fault = _FITTING.get(self.aggregate, (tuple(RuleType), ""))
+        if found not in fitting:
+            raise InvalidValue(f"of of {self.name}", rule_text(self.of), fault)
 
     @property
     def is_additive(self) -> bool:
         """Return whether the parts of a slice sum to the whole."""
         return self.aggregate in (Aggregate.SUM, Aggregate.COUNT)
+
+    def as_data(self) -> dict[str, object]:
+        """
+        Return the measure as plain JSON data, in the form that `from_data` reads.
+
+        Examples:
+            >>> Measure(name="n", table="cases", aggregate=Aggregate.COUNT).as_data()["of"]
+            {'count': []}
+        """
+        found: dict[str, object] = {"name": self.name, "table": self.table}
+        if self.date is not None:
+            found["date"] = self.date
+        found["of"] = {self.aggregate.value: [] if self.of is None else [rule_to_data(self.of)]}
+        if self.where is not None:
+            found["where"] = rule_to_data(self.where)
+        return found
+
+    @classmethod
+    def from_data(cls, data: object, path: str = "measure") -> Measure:
+        """
+        Return the measure that plain JSON data describe.
+
+        Args:
+            data: What `as_data` gives, or a `Node` of a larger document: `name`, `table`, `of`
+                with one aggregate and its expression, and where they are needed `date` and
+                `where`.
+            path: Where the data stand, for error messages; a `Node` knows its own.
+
+        Raises:
+            InvalidDocument: A key is unknown or missing, a rule is none, or the fact table cannot
+                answer the measure.
+        """
+        node = data if isinstance(data, Node) else Node(data, path)
+        keys = node.object(
+            ("name", "table", "date", "of", "where"), required=("name", "table", "of")
+        )
+        aggregate, of = _read_of(keys["of"])
+        table = keys["table"].choice(_TABLES, "fact table")
+        try:
+            return cls(
+                name=keys["name"].text(),
+                table=table,
+                aggregate=aggregate,
+                of=of,
+                where=read_rule(keys["where"]) if "where" in keys else None,
+                date=keys["date"].text() if "date" in keys else None,
+            )
+        except (InvalidValue, RuleTypeError) as error:
+            node.refuse(str(error))
+
+
+_TABLES = tuple(schema.name for schema in FACT_TABLES)
+
+
+def _read_of(node: Node) -> tuple[Aggregate, Expression | None]:
+    """Return how a measure brings rows together, and what of them."""
+    known = tuple(one.value for one in Aggregate)
+    pairs = node.object(known)
+    if len(pairs) != 1:
+        node.refuse('expected one aggregate, such as {"sum": [expression]}')
+    ((name, arguments),) = pairs.items()
+    parts = [read_rule(one) for one in arguments.items()]
+    if len(parts) > 1:
+        arguments.refuse("an aggregate is of one expression")
+    return Aggregate(name), parts[0] if parts else None
 
 
 @attrs.frozen(kw_only=True)
@@ -142,3 +238,41 @@ class Reduction:
     def date(self) -> str | None:
         """Return the column that places a row in a period."""
         return self.measures[0].date
+
+    def as_data(self) -> dict[str, object]:
+        """Return the reduction as plain JSON data, in the form that `from_data` reads."""
+        return {
+            "name": self.name,
+            "table": self.table,
+            "keys": list(self.keys),
+            "measures": [one.as_data() for one in self.measures],
+        }
+
+    @classmethod
+    def from_data(cls, data: object, path: str = "reduction") -> Reduction:
+        """
+        Return the reduction that plain JSON data describe.
+
+        Args:
+            data: What `as_data` gives, or a `Node` of a larger document: `name`, `table`,
+                `measures`, and `keys` where there are any.
+            path: Where the data stand, for error messages; a `Node` knows its own.
+
+        Raises:
+            InvalidDocument: A key is unknown or missing, a measure is none, or the measures do not
+                belong together.
+        """
+        node = data if isinstance(data, Node) else Node(data, path)
+        found = node.object(
+            ("name", "table", "keys", "measures"), required=("name", "table", "measures")
+        )
+        measures = tuple(map(Measure.from_data, found["measures"].items()))
+        try:
+            return cls(
+                name=found["name"].text(),
+                table=found["table"].choice(_TABLES, "fact table"),
+                keys=found["keys"].texts() if "keys" in found else (),
+                measures=measures,
+            )
+        except InvalidValue as error:
+            node.refuse(str(error))

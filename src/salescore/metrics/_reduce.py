@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
@@ -35,7 +36,8 @@ class Reduced:
     Attributes:
         reduction: What was asked for.
         keys: The groups, in order of first appearance.
-        values: Per measure and group: a sum, a count, or the ascending values.
+        values: Per measure and group: a sum, a count, the ascending values, or the least or
+            greatest of them, which is `None` where no row entered.
         counts: Per measure and group: rows that entered.
         missing: Per measure and group: rows left out because their value is unknown.
         undated: Per measure: rows left out of every group because no date places them.
@@ -246,6 +248,28 @@ def _values(
     return [tuple(sorted(group)) for group in gathered]
 
 
+def _min(values: Sequence[Any], of_rows: Sequence[int] | None, counts: list[int]) -> list[Any]:
+    return _extreme(values, of_rows, len(counts), operator.lt)
+
+
+def _max(values: Sequence[Any], of_rows: Sequence[int] | None, counts: list[int]) -> list[Any]:
+    return _extreme(values, of_rows, len(counts), operator.gt)
+
+
+def _extreme(
+    values: Sequence[Any],
+    of_rows: Sequence[int] | None,
+    many: int,
+    goes_before: Callable[[Any, Any], bool],
+) -> list[Any]:
+    found: list[Any] = [None] * many
+    for group, value in zip(repeat(0) if of_rows is None else of_rows, values):  # noqa: B905 repeat has no length
+        best = found[group]
+        if best is None or goes_before(value, best):
+            found[group] = value
+    return found
+
+
 _BRING_TOGETHER: dict[
     Aggregate, Callable[[Sequence[Any], Sequence[int] | None, list[int]], list[Any]]
 ] = {
@@ -253,4 +277,6 @@ _BRING_TOGETHER: dict[
     Aggregate.COUNT: _count,
     Aggregate.DISTINCT: _distinct,
     Aggregate.VALUES: _values,
+    Aggregate.MIN: _min,
+    Aggregate.MAX: _max,
 }

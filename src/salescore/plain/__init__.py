@@ -36,14 +36,17 @@ from salescore.plain._records import (
     check_record,
     value_fault,
 )
-from salescore.plain._schema import json_schema
+from salescore.plain._schema import DECIMAL_PATTERN, DIALECT, INSTANT_PATTERN, json_schema
 from salescore.plain._versions import Upcaster, Upcasters, pack, unpack
 
 __all__ = [
     "CUSTOM",
     "CUSTOM_SCHEMA",
+    "DECIMAL_PATTERN",
+    "DIALECT",
     "ERASED",
     "ID_LIMIT",
+    "INSTANT_PATTERN",
     "RECORDED_AT",
     "TEXT_LIMIT",
     "CustomFields",

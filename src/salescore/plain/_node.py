@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import NoReturn, cast
 
 import attrs
 
-from salescore.errors import InvalidDocument, UnknownName
+from salescore.errors import InvalidDate, InvalidDocument, InvalidNumber, UnknownName
+from salescore.values import parse_date, parse_decimal
 
 
 @attrs.frozen
@@ -75,6 +78,33 @@ class Node:
         if len(set(found)) < len(found):
             self.refuse("a text stands twice in the list")
         return found
+
+    def labels(self) -> tuple[str, str]:
+        """Return an English and a Chinese label, in this order."""
+        found = [item.text(empty=True) for item in self.items()]
+        if len(found) != 2:  # noqa: PLR2004 - one per language
+            self.refuse("expected an English and a Chinese label")
+        return found[0], found[1]
+
+    def day(self) -> date:
+        """Return a date, written as text."""
+        try:
+            return parse_date(self.text())
+        except InvalidDate as error:
+            self.refuse(str(error))
+
+    def decimal(self) -> Decimal:
+        """Return a number, written as text."""
+        try:
+            return parse_decimal(self.text())
+        except InvalidNumber as error:
+            self.refuse(str(error))
+
+    def whole(self) -> int:
+        """Return a whole number, written as one."""
+        if type(self.data) is not int:
+            self.refuse("expected a whole number, without quotation marks")
+        return self.data
 
     def flag(self) -> bool:
         """Return true or false."""

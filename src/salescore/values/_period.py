@@ -9,9 +9,10 @@ from typing import Final, Literal, TypeAlias, assert_never
 
 import attrs
 
-from salescore.errors import InvalidPeriod
+from salescore.errors import InvalidPeriod, InvalidValue
 
 _DAY = timedelta(days=1)
+_MOST_MONTHS: Final = 1_200
 
 
 class CalendarUnit(Enum):
@@ -100,6 +101,40 @@ class Period:
         if start > last_day:
             raise InvalidPeriod(key, "its last day is before its first; swap them")
         return cls(start=start, end=last_day + _DAY, unit=None, calendar=calendar, key=key)
+
+    @classmethod
+    def trailing(cls, last_day: date, months: int, calendar: str = "gregorian") -> Period:
+        """
+        Return the months that end with a day.
+
+        Counted back from the day after, so that those up to the end of a month are whole months.
+
+        Args:
+            last_day: Last day, inside the period.
+            months: How many, from 1 to 1,200.
+            calendar: Name of the calendar that the reader uses.
+
+        Returns:
+            A custom period.
+
+        Raises:
+            InvalidValue: The number of months is none, or out of its range.
+            InvalidPeriod: It would begin before the first day there is, or end with the last.
+
+        Examples:
+            >>> str(Period.trailing(date(2026, 6, 30), 12))
+            '2025-07-01..2026-06-30'
+        """
+        from dateutil.relativedelta import relativedelta  # noqa: PLC0415 - when first needed
+
+        if type(months) is not int or not 1 <= months <= _MOST_MONTHS:
+            fault = f"expected a whole number from 1 to {_MOST_MONTHS:,}"
+            raise InvalidValue("months of a period", months, fault)
+        try:
+            start = last_day + _DAY - relativedelta(months=months)
+        except (OverflowError, ValueError):
+            raise InvalidPeriod(f"{months} months up to {last_day}", "no such days") from None
+        return cls.custom(start, last_day, calendar)
 
     @property
     def days(self) -> int:

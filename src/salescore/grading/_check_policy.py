@@ -1,0 +1,200 @@
+"""What is wrong with a policy, all at once, before anybody is graded by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import islice, product
+from typing import Any
+
+from salescore.errors import SalesCoreError
+from salescore.grading._policy import Grade, GradingPolicy
+from salescore.plain import Field, FieldTable, Kind
+from salescore.rules import (
+    Expression,
+    Literal,
+    RuleType,
+    Scalar,
+    TagTest,
+    TextTest,
+    check_types,
+    children,
+    compile_expression,
+    fields_of,
+    rule_text,
+)
+from salescore.values import Finding, Severity
+
+_ROWS = 50_000
+"""How many made-up customers an overlap of entry and exit is looked for among."""
+
+_STEP = Decimal("0.01")
+
+
+def check_policy(policy: GradingPolicy, schema: FieldTable) -> tuple[Finding, ...]:
+    """
+    Return what is wrong with a policy.
+
+    Args:
+        policy: The policy.
+        schema: The fields of customers, as `customer_table` gives them with the policy's fields.
+
+    Returns:
+        Findings `grade-twice`, `grade-without-entry`, `grade-without-exit`,
+        `lowest-grade-has-rule`, `grading-rule-invalid`, `exit-overlaps-entry` with a customer to
+        whom both apply, `service-without-grade` and `service-twice`.
+    """
+    found: list[Finding] = []
+    seen: set[str] = set()
+    for rank, one in enumerate(policy.grades):
+        if one.key in seen:
+            found.append(_error("grade-twice", policy, one.key, "stands there twice"))
+        seen.add(one.key)
+        found += _shape(policy, one, rank)
+        rules = [rule for rule in (one.entry, one.exit) if rule is not None]
+        faults = [fault for rule in rules for fault in _rule(policy, one.key, rule, schema)]
+        found += faults
+        if one.entry is not None and one.exit is not None and not faults:
+            found += _overlap(policy, one.key, one.entry, one.exit, schema)
+    return (*found, *_services(policy, schema))
+
+
+def _shape(policy: GradingPolicy, one: Grade, rank: int) -> Iterator[Finding]:
+    if rank == 0:
+        if one.entry is not None or one.exit is not None:
+            fault = "is the lowest, which takes whoever has no other; its rules are never asked"
+            yield _error("lowest-grade-has-rule", policy, one.key, fault, Severity.WARNING)
+        return
+    if one.entry is None:
+        fault = "has no rule of entry, so nobody comes into it"
+        yield _error("grade-without-entry", policy, one.key, fault)
+    if one.exit is None:
+        fault = "has no rule of exit, so nobody ever leaves it downwards"
+        yield _error("grade-without-exit", policy, one.key, fault)
+
+
+def _rule(
+    policy: GradingPolicy, key: str, rule: Expression, schema: FieldTable
+) -> Iterator[Finding]:
+    try:
+        kind = check_types(rule, schema)
+    except SalesCoreError as error:
+        fault = f"has a rule that cannot be asked: {error}"
+        yield _error("grading-rule-invalid", policy, key, fault)
+        return
+    if kind is not RuleType.BOOLEAN:
+        fault = f"has a rule that is no condition but a {kind.value}: {rule_text(rule)}"
+        yield _error("grading-rule-invalid", policy, key, fault)
+
+
+def _services(policy: GradingPolicy, schema: FieldTable) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for plan in policy.services:
+        if plan.grade not in policy.ranks:
+            fault = "has a service plan, but is no grade of the policy"
+            yield _error("service-without-grade", policy, plan.grade, fault)
+        if plan.grade in seen:
+            fault = "has two service plans; the first counts"
+            yield _error("service-twice", policy, plan.grade, fault)
+        seen.add(plan.grade)
+        for one in plan.requirements:
+            yield from _rule(policy, plan.grade, one.rule, schema)
+
+
+def _overlap(
+    policy: GradingPolicy, key: str, entry: Expression, leaving: Expression, schema: FieldTable
+) -> Iterator[Finding]:
+    """Yield a finding where some customer would have to come in and to leave at once."""
+    witness = _witness(entry, leaving, schema)
+    if witness is not None:
+        shown = ", ".join(f"{name} = {_shown(value)}" for name, value in witness.items())
+        fault = f"is entered and left at once by a customer with {shown}; make its exit laxer"
+        yield _error("exit-overlaps-entry", policy, key, fault)
+
+
+def _witness(
+    entry: Expression, leaving: Expression, schema: FieldTable
+) -> Mapping[str, Any] | None:
+    """Return a row on which both rules hold, looked for at and beside the values they name."""
+    names = dict.fromkeys((*fields_of(entry), *fields_of(leaving)))
+    literals = [*_literals(entry), *_literals(leaving)]
+    columns = [list(_values(schema.field(name), literals)) for name in names]
+    place = {name: number for number, name in enumerate(names)}
+
+    def reader(name: str) -> Any:  # noqa: ANN401 - reads any field
+        number = place[name]
+        return lambda row: row[number]
+
+    holds, leaves = compile_expression(entry, reader), compile_expression(leaving, reader)
+    for row in islice(product(*columns), _ROWS):
+        if holds(row) and leaves(row):
+            return dict(zip(names, row, strict=True))
+    return None
+
+
+def _values(field: Field, literals: Iterable[Scalar]) -> Iterator[Any]:
+    """Yield values of a field that lie at and beside those that rules name."""
+    named = dict.fromkeys(literals)
+    if field.is_set:
+        yield frozenset(one for one in named if isinstance(one, str))
+        yield frozenset()
+    elif field.kind is Kind.BOOLEAN:
+        yield from (True, False)
+    elif field.choices:
+        yield from field.choices
+    elif field.kind is Kind.DECIMAL:
+        numbers = [one for one in named if isinstance(one, Decimal)]
+        yield from dict.fromkeys(
+            number + step for number in (*numbers, Decimal(0)) for step in (0, _STEP, -_STEP)
+        )
+    elif field.kind is Kind.DATE:
+        days = [one for one in named if isinstance(one, date) and not isinstance(one, datetime)]
+        for day in days or [date(2000, 1, 1)]:
+            yield from (day, day + timedelta(days=1), day - timedelta(days=1))
+    elif field.kind is Kind.INSTANT:
+        yield from (one for one in named if isinstance(one, datetime))
+    else:
+        yield from (one for one in named if isinstance(one, str))
+        yield "another"
+    yield None
+
+
+def _literals(rule: Expression) -> Iterator[Scalar]:
+    """Yield the values that a rule names."""
+    waiting = [rule]
+    while waiting:
+        one = waiting.pop()
+        match one:
+            case Literal(value):
+                yield value
+            case TextTest(_, _, text):
+                yield text
+            case TagTest(_, _, tags):
+                yield from tags
+            case _:
+                pass
+        waiting.extend(children(one))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, frozenset):
+        return "{" + ", ".join(sorted(map(repr, value))) + "}"
+    if value is None:
+        return "unknown"
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def _error(
+    code: str,
+    policy: GradingPolicy,
+    key: str,
+    fault: str,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
+    return Finding(
+        code=code,
+        severity=severity,
+        message=f"grade {key!r} of {policy.name} {policy.version} {fault}",
+        subject=f"policies/{policy.name}",
+    )

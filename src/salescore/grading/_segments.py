@@ -1,0 +1,179 @@
+"""Segments: named rules over customers, which may build on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from salescore.book import Facts
+from salescore.errors import InvalidValue
+from salescore.grading._customer_table import customer_table
+from salescore.grading._fields import CUSTOMER_KEY, CustomerField, DerivedField
+from salescore.plain import as_tuple
+from salescore.rules import Expression, Term, as_tree, fields_of
+from salescore.values import Finding, Severity
+
+SEGMENT_PREFIX = "segment."
+"""What stands before the key of a segment where another rule reads it, as in `segment.loyal`."""
+
+
+def _tree(value: Term | Expression) -> Expression:
+    return as_tree(value)
+
+
+@attrs.frozen(kw_only=True)
+class Segment:
+    """
+    A named rule over customers.
+
+    Attributes:
+        key: What reports and other rules call it; these read it as `F["segment.<key>"]`.
+        rule: Condition over the fields of customers, and over other segments.
+        labels: English and Chinese label, in this order.
+    """
+
+    key: str
+    rule: Expression = attrs.field(converter=_tree)
+    labels: tuple[str, str]
+
+    @property
+    def field(self) -> str:
+        """Return the name under which other rules read it."""
+        return f"{SEGMENT_PREFIX}{self.key}"
+
+
+@attrs.frozen(kw_only=True)
+class SegmentMembers:
+    """
+    Who belongs to a segment.
+
+    Attributes:
+        segment: The segment.
+        members: Ids of the customers for whom its rule holds.
+        unknown: Ids of the customers of whom nobody can tell.
+    """
+
+    segment: Segment
+    members: tuple[str, ...] = attrs.field(converter=as_tuple)
+    unknown: tuple[str, ...] = attrs.field(converter=as_tuple)
+
+
+def segment_fields(segments: Iterable[Segment]) -> tuple[DerivedField, ...]:
+    """
+    Return segments as fields of customers, each behind those it builds on.
+
+    Args:
+        segments: The segments, in any order.
+
+    Raises:
+        InvalidValue: Two segments have one key, one builds on a segment that there is not, or some
+            build on each other in a circle.
+    """
+    known = list(segments)
+    faults = check_segments(known)
+    if faults:
+        raise InvalidValue("segments", tuple(one.key for one in known), faults[0].message)
+    by_field = {one.field: one for one in known}
+    done: dict[str, DerivedField] = {}
+    waiting = list(reversed(known))
+    while waiting:
+        one = waiting.pop()
+        if one.field in done:
+            continue
+        first = [by_field[name] for name in _builds_on(one) if name not in done]
+        if first:
+            waiting += [one, *reversed(first)]
+        else:
+            done[one.field] = DerivedField(name=one.field, of=one.rule, labels=one.labels)
+    return tuple(done.values())
+
+
+def check_segments(segments: Sequence[Segment]) -> tuple[Finding, ...]:
+    """
+    Return what is wrong with segments among themselves.
+
+    Returns:
+        Findings `segment-twice`, `segment-unknown` and `segment-circle`.
+    """
+    found: list[Finding] = []
+    by_field: dict[str, Segment] = {}
+    for one in segments:
+        if one.field in by_field:
+            found.append(_finding("segment-twice", one, f"segment {one.key!r} stands there twice"))
+        by_field.setdefault(one.field, one)
+    for one in by_field.values():
+        found += [
+            _finding(
+                "segment-unknown",
+                one,
+                f"segment {one.key!r} builds on {name!r}, which is none",
+            )
+            for name in _builds_on(one)
+            if name not in by_field
+        ]
+    return (*found, *_circles(by_field))
+
+
+def segment_members(
+    facts: Facts, segments: Iterable[Segment], fields: Sequence[CustomerField] = ()
+) -> tuple[SegmentMembers, ...]:
+    """
+    Return who belongs to each segment on the last day of the facts.
+
+    Args:
+        facts: The fact tables.
+        segments: The segments, in any order.
+        fields: What the rules read beyond the records of customers.
+
+    Returns:
+        One entry for each segment, in the order given.
+
+    Raises:
+        InvalidValue: Segments build on each other in a circle, or on one that there is not.
+        UnknownName: A rule reads a field that there is not.
+        RuleTypeError: A rule does not fit the fields.
+    """
+    known = list(segments)
+    customers = customer_table(facts, (*fields, *segment_fields(known)))
+    keys = customers.table.column(CUSTOMER_KEY)
+    found: list[SegmentMembers] = []
+    for one in known:
+        pairs = list(zip(keys, customers.table.column(one.field), strict=True))
+        found.append(
+            SegmentMembers(
+                segment=one,
+                members=[key for key, answer in pairs if answer is True],
+                unknown=[key for key, answer in pairs if answer is None],
+            )
+        )
+    return tuple(found)
+
+
+def _builds_on(one: Segment) -> list[str]:
+    return [name for name in fields_of(one.rule) if name.startswith(SEGMENT_PREFIX)]
+
+
+def _circles(by_field: dict[str, Segment]) -> list[Finding]:
+    """Return the circles of segments: what is left once all is taken that can be worked out."""
+    left = {
+        field: {name for name in _builds_on(one) if name in by_field}
+        for field, one in by_field.items()
+    }
+    while free := [field for field, needs in left.items() if not needs]:
+        for field in free:
+            del left[field]
+        for needs in left.values():
+            needs.difference_update(free)
+    if not left:
+        return []
+    names = ", ".join(repr(by_field[field].key) for field in left)
+    first = by_field[next(iter(left))]
+    message = f"segments {names} build on each other in a circle; one must stand by itself"
+    return [_finding("segment-circle", first, message)]
+
+
+def _finding(code: str, one: Segment, message: str) -> Finding:
+    return Finding(
+        code=code, severity=Severity.ERROR, message=message, subject=f"segments/{one.key}"
+    )

@@ -6,6 +6,7 @@ and exit, and how moves between them are tempered.
 Grading is a pure function of facts, policy, history and day; it returns decisions with reasons.
 """
 
+from salescore.grading._boundary import WITHIN, NearBoundary, near_boundaries
 from salescore.grading._check_policy import check_policy
 from salescore.grading._customer_table import AS_OF, TAGS, CustomerTable, customer_table
 from salescore.grading._decay import Decay, ExponentialDecay, LinearDecay, StepDecay, decayed
@@ -22,6 +23,12 @@ from salescore.grading._fields import (
 from salescore.grading._grade import GradeDecision, GradeReason, Move, ReasonCode, grade
 from salescore.grading._grading import Grading, grade_customers, preview
 from salescore.grading._history import GradeHistory, check_histories, grade_histories
+from salescore.grading._lead_counts import CaseCount, FieldCounts
+from salescore.grading._lead_example import LeadExample
+from salescore.grading._lead_facts import lead_examples
+from salescore.grading._lead_model import LeadModel
+from salescore.grading._lead_score import LeadFactor, LeadField, LeadScore, Neutral
+from salescore.grading._lead_skill import SkillReport, SkillVerdict, skill_report
 from salescore.grading._policy import Grade, GradingPolicy
 from salescore.grading._policy_json import (
     POLICY_SCHEMA,
@@ -52,13 +59,31 @@ from salescore.grading._segments import (
     segment_members,
 )
 from salescore.grading._service import Requirement, ServicePlan
+from salescore.grading._service_gaps import (
+    GapKind,
+    GradeLoad,
+    ServiceGap,
+    ServiceReview,
+    service_review,
+)
+from salescore.grading._standard import (
+    STANDARD_POLICIES,
+    abc_policy,
+    lifecycle_policy,
+    matrix_policy,
+    rfm_policy,
+    value_policy,
+)
 from salescore.grading._tags import TagRule, retagged
 
 __all__ = [
     "AS_OF",
     "POLICY_SCHEMA",
+    "STANDARD_POLICIES",
     "TAGS",
+    "WITHIN",
     "AbcField",
+    "CaseCount",
     "CustomerField",
     "CustomerFigure",
     "CustomerTable",
@@ -66,14 +91,24 @@ __all__ = [
     "DerivedField",
     "EventLine",
     "ExponentialDecay",
+    "FieldCounts",
+    "GapKind",
     "Grade",
     "GradeDecision",
     "GradeHistory",
+    "GradeLoad",
     "GradeReason",
     "Grading",
     "GradingPolicy",
+    "LeadExample",
+    "LeadFactor",
+    "LeadField",
+    "LeadModel",
+    "LeadScore",
     "LinearDecay",
     "Move",
+    "NearBoundary",
+    "Neutral",
     "ReasonCode",
     "Requirement",
     "RfmFields",
@@ -86,10 +121,15 @@ __all__ = [
     "ScoredLine",
     "Segment",
     "SegmentMembers",
+    "ServiceGap",
     "ServicePlan",
+    "ServiceReview",
+    "SkillReport",
+    "SkillVerdict",
     "StepDecay",
     "TableFields",
     "TagRule",
+    "abc_policy",
     "check_histories",
     "check_policy",
     "check_segments",
@@ -99,6 +139,10 @@ __all__ = [
     "grade",
     "grade_customers",
     "grade_histories",
+    "lead_examples",
+    "lifecycle_policy",
+    "matrix_policy",
+    "near_boundaries",
     "policy_from_data",
     "policy_to_data",
     "preview",
@@ -107,10 +151,14 @@ __all__ = [
     "read_segment",
     "read_tag_rule",
     "retagged",
+    "rfm_policy",
     "score",
     "scores_of",
     "segment_fields",
     "segment_members",
     "segment_to_data",
+    "service_review",
+    "skill_report",
     "tag_rule_to_data",
+    "value_policy",
 ]

@@ -235,12 +235,12 @@ def _add_abc(growing: _Growing, declared: AbcField) -> None:
     of = growing.schema.field(declared.by)
     if of.kind is not Kind.DECIMAL:
         raise InvalidValue(f"by of {declared.name}", declared.by, "it must be a number")
-    pairs = zip(growing.columns[CUSTOMER_KEY], growing.columns[declared.by], strict=True)
-    found = abc_of([(key, key, value) for key, value in pairs if value is not None], declared.cuts)
-    growing.add(
-        _field(declared.name, Kind.TEXT, declared.labels),
-        growing.by_customer({item.key: item.grade for item in found.items}, LAST_CLASS),
-    )
+    keys, values = growing.columns[CUSTOMER_KEY], growing.columns[declared.by]
+    known = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
+    found = abc_of([(key, key, value) for key, value in known.items()], declared.cuts)
+    classes: dict[str, str | None] = dict.fromkeys(known, LAST_CLASS)
+    classes.update((item.key, item.grade) for item in found.items)
+    growing.add(_field(declared.name, Kind.TEXT, declared.labels), growing.by_customer(classes))
 
 
 def _add_rfm(growing: _Growing, declared: RfmFields) -> None:

@@ -86,8 +86,8 @@ class AbcField:
 
     Attributes:
         name: Name of the field.
-        by: Name of the numeric field whose shares are taken; who has none of it, or not more than
-            nothing, is in the last class.
+        by: Name of the numeric field whose shares are taken; of whom it is unknown, so is the
+            class.
         cuts: Classes with the share of the total before a customer under which it belongs to them.
         labels: English and Chinese label, in this order.
     """

@@ -14,7 +14,7 @@ from salescore.grading._lead_score import LeadField
 from salescore.plain import Kind
 
 _CATEGORIES = (Kind.TEXT, Kind.CHOICE, Kind.ID, Kind.BOOLEAN)
-_TELLING = ("id", "kind", "stage", "status")
+_TELLING = ("id", "kind", "status")
 
 
 class _Source(NamedTuple):

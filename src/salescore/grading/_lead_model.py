@@ -210,8 +210,8 @@ class LeadModel:
         yield _heard(STAGE, stage, self._stage_factors)
         for counts in self.fields:
             name = counts.field.name
-            values = [value for field, value in given if field == name] or [None]
-            for value in values:
+            values = [value for field, value in given if field == name]
+            for value in values or (None,):
                 yield _heard(name, value, counts.factors)
         read = {one.field.name for one in self.fields}
         for field, value in given:

@@ -58,7 +58,6 @@ from salescore.grading._segments import (
     segment_fields,
     segment_members,
 )
-from salescore.grading._service import Requirement, ServicePlan
 from salescore.grading._service_gaps import (
     GapKind,
     GradeLoad,
@@ -66,6 +65,7 @@ from salescore.grading._service_gaps import (
     ServiceReview,
     service_review,
 )
+from salescore.grading._service_plan import Requirement, ServicePlan
 from salescore.grading._standard import (
     STANDARD_POLICIES,
     abc_policy,

@@ -12,7 +12,7 @@ import attrs
 
 from salescore.errors import InvalidValue, RuleTypeError, UnknownName
 from salescore.grading._fields import CustomerField
-from salescore.grading._service import ServicePlan
+from salescore.grading._service_plan import ServicePlan
 from salescore.plain import FieldTable, as_tuple
 from salescore.rules import (
     Expression,

@@ -8,7 +8,7 @@ from salescore.errors import InvalidDocument, SalesCoreError
 from salescore.grading._field_json import field_to_data, read_field
 from salescore.grading._policy import Grade, GradingPolicy
 from salescore.grading._segments import Segment
-from salescore.grading._service import Requirement, ServicePlan
+from salescore.grading._service_plan import Requirement, ServicePlan
 from salescore.grading._tags import TagRule
 from salescore.plain import Node
 from salescore.rules import read_rule, rule_to_data

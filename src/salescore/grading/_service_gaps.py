@@ -13,7 +13,7 @@ import attrs
 from salescore.book import Facts
 from salescore.grading._grade import GradeDecision
 from salescore.grading._grading import Grading
-from salescore.grading._service import Requirement, ServicePlan
+from salescore.grading._service_plan import Requirement, ServicePlan
 from salescore.plain import as_tuple
 from salescore.rules import compile_expression
 from salescore.values import EXACT, Period

@@ -13,7 +13,7 @@ from salescore.grading._fields import (
     TableFields,
 )
 from salescore.grading._policy import Grade, GradingPolicy
-from salescore.grading._service import Requirement, ServicePlan
+from salescore.grading._service_plan import Requirement, ServicePlan
 from salescore.metrics import RFM_SEGMENTS, QuantileCuts, RfmScheme
 from salescore.rules import (
     DecisionTable,

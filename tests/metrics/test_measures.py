@@ -7,7 +7,14 @@ import pytest
 
 from salescore.book import Facts, SalesBook
 from salescore.errors import InvalidValue, RuleTypeError, SalesCoreError, UnknownName
-from salescore.metrics import Aggregate, Measure, Reduction, reduce_rows
+from salescore.metrics import (
+    Aggregate,
+    FigureDefinition,
+    Measure,
+    Part,
+    Reduction,
+    reduce_rows,
+)
 from salescore.plain import CustomFields, Kind, custom_field
 from salescore.rules import F
 
@@ -59,6 +66,16 @@ WON = Measure(name="won", table="opportunities", aggregate=Aggregate.COUNT, date
             lambda: Measure(name="x", table="order_lines", aggregate=Aggregate.DISTINCT),
             InvalidValue,
             "of of x is None: distinct needs an expression",
+        ),
+        (
+            lambda: Measure(name="x", table="order_lines", aggregate=Aggregate.MIN, of=F.region),
+            InvalidValue,
+            "of of x is 'region': it must be a number or a date",
+        ),
+        (
+            lambda: Measure(name="x", table="order_lines", aggregate=Aggregate.MAX),
+            InvalidValue,
+            "of of x is None: max needs an expression",
         ),
         (
             lambda: Measure(
@@ -186,7 +203,25 @@ def test_only_sums_and_counts_are_additive() -> None:
         Aggregate.COUNT: True,
         Aggregate.DISTINCT: False,
         Aggregate.VALUES: False,
+        Aggregate.MIN: False,
+        Aggregate.MAX: False,
     }
+
+
+@pytest.mark.parametrize("aggregate", [Aggregate.MIN, Aggregate.MAX])
+def test_an_extreme_is_no_part_of_a_figure(aggregate: Aggregate) -> None:
+    """The rows behind a figure sum to it, and those behind the greatest of them do not."""
+    largest = Part(Measure(name="x", table="order_lines", aggregate=aggregate, of=F.net_amount))
+    with pytest.raises(InvalidValue, match=f"a measure of {aggregate.value} stands in a reduction"):
+        FigureDefinition(
+            name="largest_line",
+            labels=("Largest line", "最大订单行"),
+            words="The largest line.",
+            unit="money",
+            source="Our own",
+            numerator=[Part(LINES_OF_ALL_TIME)],
+            denominator=[largest],
+        )
 
 
 def test_equal_measures_share_their_work() -> None:

@@ -5,8 +5,11 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from tests.metrics.small_books import book_of, facts_of, opportunity, sale
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.metrics.small_books import book_of, crowded_books, facts_of, opportunity, sale
 
+from salescore.book import SalesBook
 from salescore.entities import Customer, CustomerId
 from salescore.metrics import Aggregate, Measure, Reduction, reduce_rows
 from salescore.rules import F, Term
@@ -53,6 +56,11 @@ def measure(aggregate: Aggregate, of: Term | None = None, where: Term | None = N
             4,
             1,
         ),
+        (measure(Aggregate.MIN, F.net_amount), Decimal("0.25"), 4, 1),
+        (measure(Aggregate.MAX, F.net_amount - F.cost), Decimal("6.50"), 3, 2),
+        (measure(Aggregate.MIN, F.ordered_on), date(2023, 12, 31), 5, 0),
+        (measure(Aggregate.MAX, F.ordered_on), date(2024, 12, 31), 5, 0),
+        (measure(Aggregate.MAX, F.net_amount, F.segment == "none such"), None, 0, 0),
         (measure(Aggregate.SUM, F.net_amount, F.net_amount > 3), Decimal("17.50"), 2, 0),
         (measure(Aggregate.COUNT, None, ~F.cost.is_null()), Decimal(3), 3, 0),
         (measure(Aggregate.SUM, F.cost, F.segment == "big"), Decimal(4), 1, 1),
@@ -181,3 +189,64 @@ def test_sums_are_exact() -> None:
         Reduction(name="r", table="order_lines", measures=[measure(Aggregate.SUM, F.net_amount)]),
     )
     assert str(reduced.values[0][0]) == f"{big}.{'0' * 17}1"
+
+
+def test_extremes_by_key() -> None:
+    """Each group has its own least and greatest value, and none where no row has a value."""
+    reduced = reduce_rows(
+        facts_of(BOOK, currency="USD"),
+        Reduction(
+            name="r",
+            table="order_lines",
+            keys=["customer_id"],
+            measures=[
+                measure(Aggregate.MIN, F.net_amount),
+                measure(Aggregate.MAX, F.net_amount),
+                measure(Aggregate.MAX, F.ordered_on),
+            ],
+        ),
+    )
+    assert reduced.keys == (("c1",), ("c2",), ("c9",), (None,))
+    assert reduced.values == (
+        (Decimal("0.25"), Decimal(3), None, Decimal(7)),
+        (Decimal("10.50"), Decimal(3), None, Decimal(7)),
+        (date(2024, 1, 31), date(2024, 2, 1), date(2024, 12, 31), date(2023, 12, 31)),
+    )
+    assert reduced.missing[0] == (0, 0, 1, 0)
+
+
+def test_extremes_are_exact() -> None:
+    """Two values that differ in the 38th digit are told apart."""
+    low, high = "1" + "0" * 36 + "1", "1" + "0" * 36 + "2"
+    book = book_of([sale(n, "2024-01-01", net) for n, net in enumerate((high, low, high))])
+    reduced = reduce_rows(
+        facts_of(book),
+        Reduction(
+            name="r",
+            table="order_lines",
+            measures=[measure(Aggregate.MIN, F.net_amount), measure(Aggregate.MAX, F.net_amount)],
+        ),
+    )
+    assert reduced.values == ((Decimal(low),), (Decimal(high),))
+
+
+@settings(deadline=None)
+@given(crowded_books(), st.sampled_from([(), ("customer_id",), ("region", "month")]))
+def test_extremes_are_the_ends_of_the_values(book: SalesBook, keys: tuple[str, ...]) -> None:
+    """The least and the greatest of each group are the first and the last of its values."""
+    reduced = reduce_rows(
+        facts_of(book),
+        Reduction(
+            name="r",
+            table="order_lines",
+            keys=keys,
+            measures=[
+                measure(aggregate, F.net_amount)
+                for aggregate in (Aggregate.VALUES, Aggregate.MIN, Aggregate.MAX)
+            ],
+        ),
+    )
+    ends = [(values[0], values[-1]) if values else (None, None) for values in reduced.values[0]]
+    assert ends == list(zip(reduced.values[1], reduced.values[2], strict=True))
+    assert reduced.counts[0] == reduced.counts[1] == reduced.counts[2]
+    assert reduced.missing[0] == reduced.missing[1] == reduced.missing[2]

@@ -99,6 +99,7 @@ def rfm(customers: Sequence[RfmInput], as_of: date, scheme: RfmScheme) -> tuple[
             what is told of a customer contradicts itself.
 
     Examples:
+        >>> from salescore.metrics import MidRanks
         >>> ann = RfmInput("ann", date(2026, 3, 1), Decimal(4), Decimal(900))
         >>> rfm([ann], date(2026, 3, 31), MidRanks(parts=5))[0].code
         '333'

@@ -22,6 +22,7 @@ from salescore.exchange import (
     write_tables,
 )
 from salescore.plain import CustomFields, parse_json
+from salescore.playbook import STANDARD_PLAYBOOK, Playbook
 from salescore.render import Language
 from salescore.review import (
     check_data,
@@ -79,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
 
     review = commands.add_parser("review", parents=page, help="write the sales review of a folder")
     review.add_argument("--by", metavar="DIMENSIONS", help=_BY)
+    review.add_argument(
+        "--playbook",
+        metavar="P",
+        help="rules by which customers are graded: a JSON file, or standard; default: none",
+    )
     review.set_defaults(act=_review, fail=review.error)
 
     rows = commands.add_parser(
@@ -216,6 +222,7 @@ def _review(options: argparse.Namespace) -> int:
         currency=options.currency,
         rates=_policy(options, imported.book, calendar, as_of),
         by=_dimensions(options.by),
+        playbook=_playbook(options.playbook),
         findings=imported.findings,
         files=imported.files,
     )
@@ -225,6 +232,16 @@ def _review(options: argparse.Namespace) -> int:
     else:
         _write(options, review_text(review, language))
     return 0
+
+
+def _playbook(text: str | None) -> Playbook | None:
+    """Return the rules behind `--playbook`."""
+    if text is None:
+        return None
+    if text == STANDARD_PLAYBOOK.name:
+        return STANDARD_PLAYBOOK
+    path = Path(text)
+    return Playbook.from_data(_document(path), path.name)
 
 
 def _dimensions(text: str | None) -> list[str] | None:

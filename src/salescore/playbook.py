@@ -7,6 +7,7 @@ import attrs
 from salescore.book import Facts
 from salescore.errors import SalesCoreError
 from salescore.grading import (
+    STANDARD_POLICIES,
     CustomerField,
     GradingPolicy,
     Segment,
@@ -28,7 +29,7 @@ from salescore.plain import Node, as_tuple
 from salescore.rules import check_types, check_versions
 from salescore.values import Finding, Severity
 
-__all__ = ["PLAYBOOK_SCHEMA", "Playbook", "check_playbook"]
+__all__ = ["PLAYBOOK_SCHEMA", "STANDARD_PLAYBOOK", "Playbook", "check_playbook"]
 
 PLAYBOOK_SCHEMA = "salescore/playbook/1"
 """What the key `schema` of a playbook says."""
@@ -92,6 +93,10 @@ class Playbook:
             segments=map(read_segment, items["segments"]),
             tag_rules=map(read_tag_rule, items["tag_rules"]),
         )
+
+
+STANDARD_PLAYBOOK = Playbook(name="standard", version="1", policies=STANDARD_POLICIES)
+"""The standard policies, as they ship."""
 
 
 def check_playbook(playbook: Playbook, facts: Facts) -> tuple[Finding, ...]:

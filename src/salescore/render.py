@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from enum import Enum
 
@@ -178,15 +178,20 @@ def wrapped(text: str, *, first: str, width: int) -> list[str]:
 
 
 def text_table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int = 36
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    widest: int = 36,
+    left: Collection[int] = (),
 ) -> list[str]:
     r"""
-    Return the lines of a table: the first column to the left, all others to the right.
+    Return the lines of a table: the first column to the left, others to the right.
 
     Args:
         head: Headings; an empty table has these alone.
         rows: Cells, as many a row as there are headings.
         widest: Columns of the terminal that one column of the table may take.
+        left: Columns besides the first, counted from 0, that are words and stand to the left.
 
     Returns:
         The headings, a rule and the rows, without spaces at their ends.
@@ -204,7 +209,11 @@ def text_table(
     lines = [[clip(cell, widest) for cell in row] for row in (head, *rows)]
     widths = [max(map(text_width, column)) for column in zip(*lines, strict=True)]
     shown = [
-        "  ".join(_padded(cell, widths, place) for place, cell in enumerate(line)) for line in lines
+        "  ".join(
+            _padded(cell, widths[place], is_left=place == 0 or place in left)
+            for place, cell in enumerate(line)
+        )
+        for line in lines
     ]
     return [
         shown[0].rstrip(),
@@ -213,6 +222,6 @@ def text_table(
     ]
 
 
-def _padded(cell: str, widths: Sequence[int], place: int) -> str:
-    gap = " " * (widths[place] - text_width(cell))
-    return gap + cell if place else cell + gap
+def _padded(cell: str, width: int, *, is_left: bool) -> str:
+    gap = " " * (width - text_width(cell))
+    return cell + gap if is_left else gap + cell

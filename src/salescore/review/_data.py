@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from salescore.metrics import Abc, Attainment, Comparison, Exclusion, Figure, Slice, Trend
 from salescore.render import Language
+from salescore.review._grades_data import grades_data
 from salescore.review._review import Review
 from salescore.stats import ConfidenceInterval
 from salescore.values import Change
@@ -38,6 +39,7 @@ def review_data(review: Review, language: Language = Language.EN) -> dict[str, o
         "attainment": [_attainment(one) for one in review.attainments],
         "trends": [_trend(one) for one in review.trends],
         "abc": _abc(review.abc_figure, review.abc),
+        "grading": [grades_data(one, language) for one in review.grades],
         "findings": [finding.as_data() for finding in review.findings],
         "notes": list(review.notes),
     }

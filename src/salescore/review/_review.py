@@ -25,7 +25,9 @@ from salescore.metrics import (
     slices_of,
     trend,
 )
+from salescore.playbook import Playbook, check_playbook
 from salescore.review._findings import business_findings
+from salescore.review._grades import GradeReview, grade_reviews
 from salescore.review._notes import exclusion_notes, period_notes, refusal_notes, target_notes
 from salescore.review._slices import has_facts, sliced_by
 from salescore.values import CalendarUnit, Finding, Period, Severity
@@ -57,6 +59,7 @@ class Review:
         trends: Main figures over the last twelve months of the period.
         abc_figure: Figure that the customers are ranked by; `None` where there is none.
         abc: The customers' ABC analysis; `None` where there is none.
+        grades: What each policy of the playbook says of the customers.
         findings: Faults and facts worth knowing, the gravest first.
         notes: What a reader must know to read the figures right.
     """
@@ -74,6 +77,7 @@ class Review:
     trends: tuple[Trend, ...]
     abc_figure: str | None
     abc: Abc | None
+    grades: tuple[GradeReview, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
 
@@ -97,6 +101,7 @@ def review_book(
     currency: str | None = None,
     rates: RatePolicy | RateChoice | None = None,
     by: str | Sequence[str] | None = None,
+    playbook: Playbook | None = None,
     findings: Sequence[Finding] = (),
     files: Sequence[FileReport] = (),
 ) -> Review:
@@ -115,6 +120,7 @@ def review_book(
             default the spot rate of each row's date. A row without one is counted, not priced.
         by: Dimensions to slice by; by default those of `DEFAULT_DIMENSIONS` that the facts have.
             Where one that was asked for has no slice, a note says why.
+        playbook: Rules by which customers are graded; by default nobody is.
         findings: What an import found, to stand among the findings.
         files: What an import made of each file; what it refused is noted.
 
@@ -145,8 +151,15 @@ def review_book(
     notes += exclusion_notes(comparisons)
     notes += target_notes(attainments)
     figure, ranking = _abc(facts, during)
+    grades: tuple[GradeReview, ...] = ()
+    faults: tuple[Finding, ...] = ()
+    if playbook is not None:
+        faults = check_playbook(playbook, facts)
+        grades, told = grade_reviews(playbook, facts, during)
+        notes += told
     found = (
         *business_findings(facts, during),
+        *faults,
         *facts.findings(),
         *findings,
         *check_book(facts.known.book),
@@ -165,6 +178,7 @@ def review_book(
         trends=_trends(facts, during),
         abc_figure=figure,
         abc=ranking,
+        grades=grades,
         findings=tuple(sorted(found, key=lambda one: _GRAVITY[one.severity])),
         notes=tuple(notes),
     )

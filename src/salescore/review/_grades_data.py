@@ -1,0 +1,109 @@
+"""Grades of a review as plain data."""
+
+from __future__ import annotations
+
+from salescore.grading import NearBoundary, ServiceGap, ServiceReview
+from salescore.plain import FieldTable
+from salescore.render import Language
+from salescore.review._grades import GradeMove, GradeReview
+
+
+def grades_data(one: GradeReview, language: Language) -> dict[str, object]:
+    """
+    Return what a policy says as plain JSON data.
+
+    Args:
+        one: What the policy says.
+        language: Language of the labels.
+    """
+    policy = one.policy
+    customers = one.grading.customers
+    names = dict(zip(customers.keys, customers.names, strict=True))
+    return {
+        "policy": policy.name,
+        "version": policy.version,
+        "label": language.pick(policy.labels),
+        "as_of": one.grading.as_of.isoformat(),
+        "since": one.since.isoformat(),
+        "recorded": one.is_recorded,
+        "grades": [
+            {
+                "key": count.grade,
+                "label": language.pick(count.labels),
+                "n": count.customers,
+                "before": count.before,
+            }
+            for count in one.counts
+        ],
+        "customers": [
+            {"key": decision.customer_id, "label": names[decision.customer_id]}
+            | {"grade": decision.after}
+            for decision in one.grading.decisions
+        ],
+        "moves": [_move(move, customers.schema) for move in one.moves],
+        "boundaries": [_boundary(near, names, language) for near in one.boundaries],
+        "service": _service(one.service, language),
+    }
+
+
+def _move(one: GradeMove, schema: FieldTable) -> dict[str, object]:
+    why = one.explanation(schema)
+    return {
+        "key": one.decision.customer_id,
+        "label": one.name,
+        "moved_on": one.moved_on.isoformat(),
+        "before": one.before,
+        "after": one.decision.after,
+        "direction": {True: "up", False: "down", None: "new"}[one.is_up],
+        "why": None if why is None else why.as_data(),
+        "decision": one.decision.as_data(),
+    }
+
+
+def _boundary(one: NearBoundary, names: dict[str, str], language: Language) -> dict[str, object]:
+    key = one.decision.customer_id
+    return {
+        "key": key,
+        "label": names[key],
+        "grade": one.decision.after,
+        "direction": "up" if one.is_up else "down",
+        "toward": one.toward,
+        "distance": format(one.distance, "f"),
+        "way": one.way.as_data(),
+        "text": one.way.text(language),
+    }
+
+
+def _service(one: ServiceReview, language: Language) -> dict[str, object]:
+    return {
+        "loads": [
+            {
+                "grade": load.plan.grade,
+                "n": load.customers,
+                "contacts_owed": load.contacts_owed,
+                "contacts_made": load.contacts_made,
+                "hours": None if load.hours is None else format(load.hours, "f"),
+                "budget": None if load.budget is None else format(load.budget, "f"),
+            }
+            for load in one.loads
+        ],
+        "gaps": [_gap(gap, language) for gap in one.gaps],
+    }
+
+
+def _gap(one: ServiceGap, language: Language) -> dict[str, object]:
+    found: dict[str, object] = {
+        "key": one.decision.customer_id,
+        "label": one.name,
+        "grade": one.decision.after,
+        "kind": one.kind.value,
+    }
+    if one.requirement is not None:
+        labels = language.pick(one.requirement.labels)
+        return {**found, "requirement": one.requirement.key, "requirement_label": labels}
+    return {
+        **found,
+        "last_on": None if one.last_on is None else one.last_on.isoformat(),
+        "due_on": None if one.due_on is None else one.due_on.isoformat(),
+        "days_late": one.days_late,
+    }

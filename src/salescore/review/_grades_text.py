@@ -1,0 +1,166 @@
+"""The sections of grades: where customers stand, who moved and why, what is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from salescore.grading import NearBoundary, ServiceGap
+from salescore.render import NOTHING, Language, clip, number, text_table
+from salescore.review._grades import GradeMove, GradeReview
+from salescore.review._words import word
+
+_MOVES = ("moves", "grade before", "grade now", "moved on", "why")
+_NEAR = ("near", "grade now", "would", "what it takes")
+_MOST_ROWS = 8
+_EXAMPLES = 2
+_WIDEST = 60
+_NAME = 28
+
+
+def grade_tables(one: GradeReview, language: Language) -> Iterator[list[str]]:
+    """
+    Yield the lines of each table of one policy; those without rows are left out.
+
+    Args:
+        one: What the policy says.
+        language: Language of the labels.
+    """
+    page = _Page(one, language)
+    yield page.counts()
+    if one.moves:
+        rows = [page.move(move) for move in one.moves[:_MOST_ROWS]]
+        yield page.table(
+            ("moves", "grade before", "grade now", "moved on", "why"), rows, len(one.moves)
+        )
+    if one.boundaries:
+        rows = [page.near(near) for near in one.boundaries[:_MOST_ROWS]]
+        yield page.table(_NEAR, rows, len(one.boundaries))
+    if one.service.loads:
+        yield page.loads()
+    if one.service.gaps:
+        yield page.gaps()
+
+
+class _Page:
+    """What one policy says, in one language."""
+
+    def __init__(self, one: GradeReview, language: Language) -> None:
+        self.one = one
+        self.language = language
+        customers = one.grading.customers
+        self.names = dict(zip(customers.keys, customers.names, strict=True))
+
+    def say(self, key: str, *parts: object) -> str:
+        return word(self.language, key, *parts)
+
+    def grade(self, key: str | None) -> str:
+        """Return the label of a grade."""
+        if key is None:
+            return NOTHING
+        ranks = self.one.policy.ranks
+        label = self.language.pick(self.one.policy.grade(key).labels) if key in ranks else ""
+        return label or key
+
+    def counts(self) -> list[str]:
+        policy = self.one.policy
+        title = self.language.pick(policy.labels) or policy.name
+        rows = [
+            [
+                self.language.pick(count.labels) or count.grade,
+                f"{count.customers:,}",
+                f"{count.before:,}",
+                _signed(count.customers - count.before),
+            ]
+            for count in self.one.counts
+        ]
+        head = [
+            self.say("grades", title).upper(),
+            self.say("customers"),
+            str(self.one.since),
+            self.say("change"),
+        ]
+        return text_table(head, rows, widest=_WIDEST)
+
+    def table(self, keys: Sequence[str], rows: list[list[str]], many: int) -> list[str]:
+        """Return a table of words, with how many rows it leaves out."""
+        head = [self.say(keys[0]).upper(), *map(self.say, keys[1:])]
+        lines = text_table(head, rows, widest=_WIDEST, left=range(len(head)))
+        if many > len(rows):
+            lines.append(self.say("more", f"{many - len(rows):,}"))
+        return lines
+
+    def move(self, one: GradeMove) -> list[str]:
+        decision = one.decision
+        return [
+            clip(one.name, _NAME),
+            self.grade(one.before),
+            self.grade(decision.after),
+            str(one.moved_on),
+            self.why(one),
+        ]
+
+    def why(self, one: GradeMove) -> str:
+        """Return the rule that moved a customer, with the values of today."""
+        found = one.explanation(self.one.grading.customers.schema)
+        if found is None:
+            return NOTHING
+        lines = found.text(self.language).splitlines()
+        # A condition of one line is told by itself, one of several by those right below it.
+        told = [line for line in lines if line.startswith("  ") and line[2] != " "] or lines
+        return "; ".join(line.strip() for line in told)
+
+    def near(self, one: NearBoundary) -> list[str]:
+        key = "would enter" if one.is_up else "would leave"
+        return [
+            clip(self.names[one.decision.customer_id], _NAME),
+            self.grade(one.decision.after),
+            self.say(key, self.grade(one.toward)),
+            one.way.text(self.language, self.one.grading.customers.schema),
+        ]
+
+    def loads(self) -> list[str]:
+        keys = ("customers", "contacts owed", "contacts made", "hours owed", "budget owed")
+        rows = [
+            [
+                self.grade(load.plan.grade),
+                f"{load.customers:,}",
+                NOTHING if load.contacts_owed is None else f"{load.contacts_owed:,}",
+                f"{load.contacts_made:,}",
+                number(load.hours, 0),
+                number(load.budget, 0),
+            ]
+            for load in self.one.service.loads
+        ]
+        return text_table([self.say("service").upper(), *map(self.say, keys)], rows)
+
+    def gaps(self) -> list[str]:
+        """Return what is lacking, by grade, with how many customers lack it and the first few."""
+        groups: dict[tuple[str, str], list[ServiceGap]] = {}
+        for gap in self.one.service.gaps:
+            groups.setdefault((gap.decision.after, self.lacks(gap)), []).append(gap)
+        rows = [
+            [
+                what,
+                self.grade(grade),
+                f"{len(those):,}",
+                ", ".join(self.example(gap) for gap in those[:_EXAMPLES]),
+            ]
+            for (grade, what), those in groups.items()
+        ]
+        keys = ("gaps", "grade now", "customers", "such as")
+        head = [self.say(keys[0]).upper(), *map(self.say, keys[1:])]
+        return text_table(head, rows, widest=_WIDEST, left=(1, 3))
+
+    def lacks(self, one: ServiceGap) -> str:
+        if one.requirement is not None:
+            return self.language.pick(one.requirement.labels)
+        return self.say("never contacted" if one.due_on is None else "contact late")
+
+    def example(self, one: ServiceGap) -> str:
+        """Return the name of a customer, with how many days its contact is late."""
+        name = clip(one.name, _NAME)
+        return name if one.days_late is None else self.say("days late", name, f"{one.days_late:,}")
+
+
+def _signed(change: int) -> str:
+    return f"{change:+,}" if change else "0"

@@ -14,6 +14,7 @@ import pytest
 
 from salescore.__main__ import FAULTY, REFUSED, main
 from salescore.plain import CustomFields, Kind, custom_field
+from salescore.playbook import STANDARD_PLAYBOOK
 from salescore.values import Calendar
 
 FILES = {
@@ -292,6 +293,23 @@ def test_a_bad_cell_costs_its_row_or_itself(
 
 
 # Rows and tables --------------------------------------------------------------------------------
+
+
+def test_a_playbook_grades_customers(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rules come from a JSON file or are the standard ones, and a bad file is refused by place."""
+    file = tmp_path / "ours.json"
+    file.write_text(json.dumps(STANDARD_PLAYBOOK.as_data()), encoding="utf-8")
+    pages: list[str] = []
+    for name in ("standard", str(file)):
+        assert main(["review", str(folder), "--playbook", name]) == 0
+        pages.append(capsys.readouterr().out)
+    assert "GRADES: PROSPECT, REGULAR, VIP" in pages[0]
+    assert pages[0] == pages[1]
+    file.write_text('{"schema": "salescore/playbook/1", "name": "x"}', encoding="utf-8")
+    assert main(["review", str(folder), "--playbook", str(file)]) == REFUSED
+    assert "at ours.json: the key 'version' is missing" in capsys.readouterr().err
 
 
 def test_rows_behind_a_figure(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Write the JSON Schema of every record type into the package, for readers in any language."""
+"""Write the JSON Schemas of records and rules into the package, for readers in any language."""
 
 import json
 import sys
@@ -6,29 +6,46 @@ from pathlib import Path
 
 from salescore.entities import RECORD_TABLES
 from salescore.plain import json_schema
+from salescore.rules import decision_table_schema, rule_schema
 
-FOLDER = Path(__file__).parent.parent / "src" / "salescore" / "entities" / "schemas"
+ROOMS = Path(__file__).parent.parent / "src" / "salescore"
+FOLDER = ROOMS / "entities" / "schemas"
+RULES = ROOMS / "rules" / "schemas"
 
 
 def schema_texts() -> dict[str, str]:
-    """Return the text of each schema file by its name."""
+    """Return the text of each schema file of a record type by its name."""
+    return {f"{table.name}.schema.json": as_text(json_schema(table)) for table in RECORD_TABLES}
+
+
+def rule_schema_texts() -> dict[str, str]:
+    """Return the text of each schema file of a form of rules by its name."""
     return {
-        f"{table.name}.schema.json": json.dumps(json_schema(table), ensure_ascii=False, indent=2)
-        + "\n"
-        for table in RECORD_TABLES
+        "decision-table.schema.json": as_text(decision_table_schema()),
+        "rule.schema.json": as_text(rule_schema()),
     }
 
 
-def main(folder: Path = FOLDER) -> int:
-    """Write the files, remove those of record types that are gone, and return 0."""
-    texts = schema_texts()
+def as_text(schema: dict[str, object]) -> str:
+    """Return a schema as it stands in a file."""
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def write(folder: Path, texts: dict[str, str]) -> None:
+    """Write the files of a folder and remove those of schemas that are gone."""
     folder.mkdir(exist_ok=True)
     for stale in folder.glob("*.schema.json"):
         if stale.name not in texts:
             stale.unlink()
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    print(f"{len(texts)} schemas in {folder.name}")
+    print(f"{folder.parent.name}/{folder.name}: {len(texts)} written")
+
+
+def main(folder: Path = FOLDER, rules: Path = RULES) -> int:
+    """Write both folders and return 0."""
+    write(folder, schema_texts())
+    write(rules, rule_schema_texts())
     return 0
 
 

@@ -12,12 +12,14 @@ from salescore.exchange import CANONICAL
 from salescore.metrics import (
     CATALOGUE,
     DIMENSIONS,
+    Aggregate,
     FigureDefinition,
     dimensions_of,
     formula_sides,
 )
 from salescore.plain import RECORDED_AT, Field, FieldTable, Kind, PersonalData
 from salescore.render import text_width
+from salescore.rules import EXAMPLE_ROW, EXAMPLE_TABLE, OPERATORS, F, OperatorSpec, check_types
 
 FOLDER = Path(__file__).parent.parent / "docs"
 BETWEEN = re.compile(
@@ -312,6 +314,74 @@ def files() -> str:
     return table(["file", "columns it must have", "columns it may have"], rows)
 
 
+# Operators ----------------------------------------------------------------------------------
+
+AGGREGATES = {
+    "sum": ("Sum", "合计"),
+    "count": ("Count", "计数"),
+    "distinct": ("Distinct", "去重计数"),
+    "values": ("Values", "取值"),
+    "min": ("Least", "最小值"),
+    "max": ("Greatest", "最大值"),
+}
+"""Labels of each aggregate."""
+
+
+def operators() -> str:
+    """Return an overview of the operators, then each with its arguments and an example."""
+    overview = table(
+        ["operator", "English", "中文", "arguments", "yields"],
+        [
+            [f"[`{one.name}`](#{slug(one.labels[0])})", *one.labels, one.arguments, one.yields]
+            for one in OPERATORS
+        ],
+    )
+    return "\n\n".join([overview, *map(operator, OPERATORS)])
+
+
+def operator(one: OperatorSpec) -> str:
+    """Return one operator, under its English label: signs are no anchors."""
+    lines = [
+        f"### {one.labels[0]}",
+        "",
+        f"**{code(one.name)} · {one.labels[1]}**",
+        "",
+        f"- Arguments: {one.arguments}.",
+        f"- Yields: {one.yields}; {one.nulls}.",
+        f"- JSON: {code(one.example)}",
+        f"- Python: {code(one.python)}",
+        f"- On the row above: {code(one.value)}",
+    ]
+    return "\n".join(lines)
+
+
+def example_row() -> str:
+    """Return the fields of the row on which the examples are told, and what they hold."""
+    return table(
+        ["field", "holds", "on the row"],
+        [
+            [code(name), check_types(F[name].tree, EXAMPLE_TABLE).value, shown(value)]
+            for name, value in EXAMPLE_ROW.items()
+        ],
+    )
+
+
+def shown(value: object) -> str:
+    """Return a value of the row as a reader should see it."""
+    if isinstance(value, frozenset):
+        return codes(sorted(map(str, value)))
+    return "null" if value is None else code(str(value).lower() if value is True else str(value))
+
+
+def aggregates() -> str:
+    """Return every aggregate of a measure, with the words of its class."""
+    words = attributes(Aggregate)
+    return table(
+        ["aggregate", "English", "中文", "yields"],
+        [[code(one.value), *AGGREGATES[one.value], words[one.name]] for one in Aggregate],
+    )
+
+
 # Decisions ----------------------------------------------------------------------------------
 
 
@@ -328,11 +398,14 @@ def decisions() -> str:
 # Pages --------------------------------------------------------------------------------------
 
 MAKERS: dict[str, Callable[[], str]] = {
+    "aggregates": aggregates,
     "decisions": decisions,
     "dimensions": dimensions,
+    "example_row": example_row,
     "fact_tables": fact_tables,
     "figures": figures,
     "files": files,
+    "operators": operators,
     "records": records,
 }
 

@@ -12,9 +12,14 @@ import pytest
 from salescore.errors import InvalidDate, RuleTypeError
 from salescore.rules import (
     Arithmetic,
+    Between,
+    Branch,
+    Coalesce,
     Comparator,
     Comparison,
+    Conditional,
     Conjunction,
+    DaysBetween,
     Disjunction,
     Expression,
     F,
@@ -24,10 +29,19 @@ from salescore.rules import (
     Negation,
     NullTest,
     Operator,
+    Rounded,
+    TagMatch,
+    TagTest,
     Term,
+    TextMatch,
+    TextTest,
     as_tree,
+    coalesce,
+    days_between,
     rule_text,
+    when,
 )
+from salescore.values import Rounding
 
 A, B, C = FieldRef("a"), FieldRef("b"), FieldRef("c")
 ONE = Literal(Decimal(1))
@@ -53,6 +67,21 @@ ONE = Literal(Decimal(1))
         (F.a.is_in([1]), Membership(A, (ONE,))),
         (F.a.is_in([]), Membership(A, ())),
         (F["is_in"], FieldRef("is_in")),
+        (F.a.between(1, F.b), Between(A, ONE, B)),
+        (F.a.starts_with("x"), TextTest(TextMatch.STARTS_WITH, A, "x")),
+        (F.a.contains("x"), TextTest(TextMatch.CONTAINS, A, "x")),
+        (F.a.ends_with("x"), TextTest(TextMatch.ENDS_WITH, A, "x")),
+        (F.a.has_any(["x", "y"]), TagTest(TagMatch.ANY, A, ("x", "y"))),
+        (F.a.has_all({"x"}), TagTest(TagMatch.ALL, A, ("x",))),
+        (F.a.has_none(()), TagTest(TagMatch.NONE, A, ())),
+        (F.a.rounded(2, Rounding.HALF_UP), Rounded(A, 2, Rounding.HALF_UP)),
+        (when((F.a, 1)), Conditional((Branch(A, ONE),))),
+        (
+            when((F.a, F.b), (A, "x"), otherwise=F.c),
+            Conditional((Branch(A, B), Branch(A, Literal("x"))), C),
+        ),
+        (coalesce(F.a, 1), Coalesce((A, ONE))),
+        (days_between(F.a, date(2017, 3, 1)), DaysBetween(A, Literal(date(2017, 3, 1)))),
         (F["class"] == "x", Comparison(Comparator.EQ, FieldRef("class"), Literal("x"))),
     ],
 )
@@ -175,6 +204,22 @@ def test_refuses_a_datetime_without_a_zone() -> None:
         ((F.a - F.b).is_in([1]), "(a - b) in (1)"),
         (F.day < date(2017, 3, 1), "day < 2017-03-01"),
         (F.won == True, "won == True"),  # noqa: E712 - a rule, not a test
+        (F.a.between(F.b - 1, 10), "a between (b - 1) and 10"),
+        (F.name.starts_with("O'"), 'name starts with "O\'"'),
+        ((~F.a).is_null(), "(not a) is null"),
+        (F.name.contains("x"), "name contains 'x'"),
+        (F.name.ends_with(""), "name ends with ''"),
+        (F.tags.has_any(["vip", "new"]), "tags has any ('vip', 'new')"),
+        (F.tags.has_all(["vip"]), "tags has all ('vip')"),
+        (F.tags.has_none([]), "tags has none ()"),
+        ((F.a + 1).rounded(2, Rounding.HALF_UP), "(a + 1) rounded to 2 (half up)"),
+        (when((F.a > 1, "x")), "if (a > 1) then 'x'"),
+        (
+            when((F.a, 1), (F.b, F.c + 1), otherwise=2),
+            "if a then 1 else if b then (c + 1) else 2",
+        ),
+        (coalesce(F.a, F.b + 1, 2), "first known of (a, (b + 1), 2)"),
+        (days_between(F.a, F.b) > 30, "(days from a to b) > 30"),
         (Term(Conjunction(())), "true"),
         (Term(Disjunction(())), "false"),
         (~Term(Conjunction((A,))), "not (a)"),
@@ -189,3 +234,26 @@ def test_options_are_several_values() -> None:
     """A text is one value; taken apart into its letters it would be a rule nobody meant."""
     with pytest.raises(RuleTypeError, match="several values"):
         F.region.is_in("West")
+
+
+@pytest.mark.parametrize("ask", [F.tags.has_any, F.tags.has_all, F.tags.has_none])
+def test_tags_are_several_texts(ask: Callable[[str], Term]) -> None:
+    """A single tag written without brackets would be a set of its letters."""
+    with pytest.raises(RuleTypeError, match="several texts"):
+        ask("vip")
+
+
+def test_a_field_may_bear_the_name_of_a_method() -> None:
+    """Fields called like the methods of a term are fields, and so is `tree`."""
+    for name in ("between", "contains", "rounded", "tree"):
+        assert getattr(F, name).tree == FieldRef(name)
+
+
+def test_refuses_null_as_a_way_out() -> None:
+    """A branch without a value is written by leaving out the else, and null is no bound."""
+    with pytest.raises(RuleTypeError, match="null"):
+        when((F.a, None))  # type: ignore[arg-type]
+    with pytest.raises(RuleTypeError, match="null"):
+        coalesce(F.a, None)  # type: ignore[arg-type]
+    with pytest.raises(RuleTypeError, match="null"):
+        F.a.between(None, 1)  # type: ignore[arg-type]

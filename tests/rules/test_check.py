@@ -1,6 +1,7 @@
 """A rule is held against the fields of a table before anything runs."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import reduce
@@ -17,9 +18,14 @@ from salescore.errors import RuleTypeError, UnknownName
 from salescore.plain import Field, FieldTable, Kind
 from salescore.rules import (
     Arithmetic,
+    Between,
+    Branch,
+    Coalesce,
     Comparator,
     Comparison,
+    Conditional,
     Conjunction,
+    DaysBetween,
     Disjunction,
     Expression,
     F,
@@ -29,14 +35,23 @@ from salescore.rules import (
     Negation,
     NullTest,
     Operator,
+    Rounded,
     RuleType,
+    TagMatch,
+    TagTest,
     Term,
+    TextMatch,
+    TextTest,
     check_types,
+    coalesce,
     compile_expression,
+    days_between,
     evaluate,
     fields_of,
     rule_text,
+    when,
 )
+from salescore.values import Rounding
 
 
 def field(name: str, kind: Kind, *choices: str) -> Field:
@@ -56,6 +71,7 @@ TABLE = FieldTable(
         field("day", Kind.DATE),
         field("at", Kind.INSTANT),
         field("hot", Kind.BOOLEAN),
+        Field(name="tags", kind=Kind.TEXT, nullable=True, labels=("", ""), is_set=True),
     ),
 )
 NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
@@ -88,6 +104,22 @@ DAY = date(2017, 3, 1)
         (Term(Literal(DAY)), RuleType.DATE),
         (Term(Literal(NOON)), RuleType.INSTANT),
         (Term(Conjunction(())), RuleType.BOOLEAN),
+        (F.tags, RuleType.TAGS),
+        (F.tags.is_null(), RuleType.BOOLEAN),
+        (F.tags.has_any(["vip"]), RuleType.BOOLEAN),
+        (coalesce(F.tags, F.tags).has_none([]), RuleType.BOOLEAN),
+        (F.region.starts_with("W"), RuleType.BOOLEAN),
+        (F.kind.contains("o"), RuleType.BOOLEAN),
+        (F.amount.between(F.cost, 9), RuleType.BOOLEAN),
+        (F.day.between(DAY, DAY), RuleType.BOOLEAN),
+        (F.region.between("A", "M"), RuleType.BOOLEAN),
+        (F["at"].between(NOON, F["at"]), RuleType.BOOLEAN),
+        (F.amount.rounded(2, Rounding.HALF_UP), RuleType.NUMBER),
+        (days_between(F.day, DAY), RuleType.NUMBER),
+        (coalesce(F.day, DAY), RuleType.DATE),
+        (coalesce(F.hot, F.amount > 1), RuleType.BOOLEAN),
+        (when((F.hot, "x")), RuleType.TEXT),
+        (when((F.hot, F.amount), (F.amount > 1, 0), otherwise=F.cost), RuleType.NUMBER),
     ],
 )
 def test_what_an_expression_yields(term: Term, found: RuleType) -> None:
@@ -118,6 +150,27 @@ def test_what_an_expression_yields(term: Term, found: RuleType) -> None:
         (F.amount + F.region, "needs number, not text"),
         (F.day - F.day, "needs number, not date"),
         (F.hot * 2, "needs number, not boolean"),
+        (F.tags == "vip", "compares tags with text"),
+        (F.tags == F.tags, "set of tags is not compared"),
+        (F.tags.is_in(["vip"]), "set of tags is not compared"),
+        (F.tags.is_in([]), "set of tags is not compared"),
+        (F.tags.between("a", "b"), "compares tags with text"),
+        (F.tags.between(F.tags, F.tags), "set of tags is not compared"),
+        (F.tags.contains("vip"), "needs text, not tags"),
+        (F.region.has_any(["vip"]), "needs tags, not text"),
+        (F.amount.starts_with("1"), "needs text, not number"),
+        (F.hot.between(False, True), "truth values have no order"),
+        (F.amount.between("1", 9), "compares number with text"),
+        (F.amount.between(1, "9"), "compares number with text"),
+        (F.region.rounded(2, Rounding.UP), "needs number, not text"),
+        (days_between(F.day, F["at"]), "needs date, not instant"),
+        (days_between(F.amount, F.day), "needs date, not number"),
+        (coalesce(F.amount, "x"), "it is now number, now text"),
+        (coalesce(), "at least one value"),
+        (when(), "at least one value"),
+        (when((F.amount, 1)), "needs boolean, not number"),
+        (when((F.hot, 1), otherwise="x"), "it is now number, now text"),
+        (when((F.hot, 1), (F.hot, DAY)), "it is now number, now date"),
     ],
 )
 def test_refuses_types_that_do_not_fit(term: Term, fault: str) -> None:
@@ -181,6 +234,18 @@ def test_refuses_a_literal_that_was_written_by_hand(value: Any, fault: str) -> N
         (Conjunction((None,)), "is no node"),
         (Membership(FieldRef("amount"), (FieldRef("cost"),)), "must be a Literal"),
         (Membership(FieldRef("amount"), (Decimal(1),)), "must be a Literal"),
+        (Conditional(((FieldRef("hot"), FieldRef("hot")),)), "a conditional is made of Branch"),
+        (TextTest("contains", FieldRef("region"), "x"), "texttest needs TextMatch"),
+        (TextTest(TextMatch.CONTAINS, FieldRef("region"), 5), "TextTest looks for a text"),
+        (TagTest("has_any", FieldRef("tags"), ("x",)), "tagtest needs TagMatch"),
+        (TagTest(TagMatch.ANY, FieldRef("tags"), (None,)), "TagTest looks for a text"),
+        (Rounded(FieldRef("amount"), 2, "half_up"), "rounded needs Rounding"),
+        (Rounded(FieldRef("amount"), -1, Rounding.UP), "round to 0 to 18 digits"),
+        (Rounded(FieldRef("amount"), 19, Rounding.UP), "rule '19'|round to 0 to 18 digits"),
+        (Rounded(FieldRef("amount"), True, Rounding.UP), "round to 0 to 18 digits"),
+        (Rounded(FieldRef("amount"), 1.0, Rounding.UP), "round to 0 to 18 digits"),
+        (DaysBetween(FieldRef("day"), DAY), "write Literal or FieldRef"),
+        (Between(FieldRef("day"), DAY, FieldRef("day")), "write Literal or FieldRef"),
     ],
 )
 def test_refuses_what_is_no_node(tree: Any, fault: str) -> None:  # noqa: ANN401 - wrong on purpose
@@ -234,6 +299,36 @@ def test_options_have_a_limit() -> None:
         check_types(many, TABLE)
 
 
+def test_tags_and_their_texts_have_limits() -> None:
+    """A list of 10,000 tags is read, one more is refused, and so is a text of 65,537 letters."""
+    tags = tuple(str(number) for number in range(10_001))
+    fits = TagTest(TagMatch.ANY, FieldRef("tags"), tags[:-1])
+    assert check_types(fits, TABLE) is RuleType.BOOLEAN
+    with pytest.raises(RuleTypeError, match="more than 10,000 options"):
+        check_types(TagTest(TagMatch.ANY, FieldRef("tags"), tags), TABLE)
+    longest = "x" * 65_536
+    assert check_types(F.region.contains(longest).tree, TABLE) is RuleType.BOOLEAN
+    for rule in (F.region.contains(longest + "x"), F.tags.has_all([longest + "x"])):
+        with pytest.raises(RuleTypeError, match="at most 65,536 characters"):
+            check_types(rule.tree, TABLE)
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda tree: Coalesce((tree,)),
+        lambda tree: Conditional((Branch(tree, tree),)),
+        lambda tree: Conditional((Branch(FieldRef("hot"), FieldRef("hot")),), tree),
+        lambda tree: Comparison(Comparator.EQ, tree, FieldRef("hot")),
+    ],
+)
+def test_every_part_counts_towards_the_limits(wrap: Callable[[Expression], Expression]) -> None:
+    """Branches, their values and the else are levels and nodes like any other part."""
+    deep = reduce(lambda tree, _: wrap(tree), range(32), FieldRef("hot"))
+    with pytest.raises(RuleTypeError, match=r"levels deep|2,000 nodes"):
+        check_types(deep, TABLE)
+
+
 def test_a_shared_part_is_counted_as_often_as_it_stands() -> None:
     """A tree that doubles at every level is refused before it is walked."""
     tree: Expression = FieldRef("hot")
@@ -260,6 +355,10 @@ def test_fields_come_in_the_order_of_appearance() -> None:
     assert fields_of(Literal("kind")) == ()
     assert fields_of(Arithmetic(Operator.ADD, FieldRef("b"), FieldRef("a"))) == ("b", "a")
     assert fields_of(NullTest(FieldRef("a"))) == ("a",)
+    chosen = when((F.e, F.d), otherwise=coalesce(F.c, F.b.between(F.a, F.e)))
+    assert fields_of(chosen.tree) == ("e", "d", "c", "b", "a")
+    assert fields_of(days_between(F.b, F.a).tree) == ("b", "a")
+    assert fields_of(F.b.has_any(["a"]).tree) == ("b",)
 
 
 @pytest.mark.parametrize("table", FACT_TABLES, ids=lambda table: table.name)

@@ -26,7 +26,14 @@ from salescore.plain import (
     value_fault,
 )
 from salescore.rules import (
+    Comparator,
     Expression,
+    Operator,
+    RuleType,
+    TagMatch,
+    TextMatch,
+    check_types,
+    evaluate,
     fields_of,
 )
 from salescore.values import (
@@ -35,6 +42,7 @@ from salescore.values import (
     CustomYears,
     MonthYears,
     Period,
+    Rounding,
     WeekYears,
 )
 
@@ -223,6 +231,13 @@ ALL_KINDS = FieldTable(
         for kind in Kind
     ),
 )
+TAGGED = FieldTable(
+    name="facts",
+    fields=(
+        *ALL_KINDS.fields,
+        Field(name="tags", kind=Kind.TEXT, nullable=True, labels=("", ""), is_set=True),
+    ),
+)
 
 
 @FEW
@@ -236,15 +251,73 @@ def test_rows_conform_to_their_table(row: dict[str, Any]) -> None:
             assert value_fault(field, row[field.name]) is None
 
 
+def test_rows_hold_sets_of_tags() -> None:
+    """A set field holds frozen sets of texts, empty ones and null among them."""
+    seen: set[frozenset[str] | None] = set()
+    many(testing.rows(TAGGED), lambda row: seen.add(row["tags"]))
+    assert {None, frozenset()} <= seen
+    sets = [tags for tags in seen if tags is not None]
+    assert all(isinstance(tags, frozenset) for tags in sets)
+    assert {len(tags) for tags in sets} == {0, 1, 2, 3}
+    assert any("vip" in tags for tags in sets)
+
+
 def test_rules_have_every_kind_of_node() -> None:
-    """Each kind of node comes up somewhere in a rule."""
+    """Each kind of node comes up somewhere in a rule, and each alternative of a node."""
     seen: set[str] = set()
-    nodes = {node.__name__ for node in get_args(Expression)}
+    kinds = (Comparator, Operator, TextMatch, TagMatch, Rounding)
+    words = {f"{node.__name__}(" for node in get_args(Expression)}
+    words |= {f"<{one}: " for kind in kinds for one in kind}
+    words |= {f"'{name}'" for name in TAGGED.names if name != "money"}
+    words.add("otherwise=None")
     many(
-        testing.rules(ALL_KINDS),
-        lambda rule: seen.update(name for name in nodes if f"{name}(" in repr(rule)),
+        st.tuples(testing.rules(TAGGED), testing.rules(TAGGED, RuleType.NUMBER)),
+        lambda pair: seen.update(word for word in words if word in repr(pair)),
+        count=600,
     )
-    assert seen == nodes
+    assert seen == words
+
+
+@pytest.mark.parametrize("yields", RuleType)
+@FEW
+@given(data=st.data())
+def test_rules_yield_what_was_asked_for(yields: RuleType, data: st.DataObject) -> None:
+    """Numbers, texts, days, instants and tags are drawn as conditions are, and evaluate."""
+    rule = data.draw(testing.rules(TAGGED, yields))
+    assert check_types(rule, TAGGED) is yields
+    found = evaluate(rule, data.draw(testing.rows(TAGGED)))
+    assert found is None or isinstance(found, PYTHON[yields])
+
+
+PYTHON = {
+    RuleType.BOOLEAN: bool,
+    RuleType.NUMBER: Decimal,
+    RuleType.TEXT: str,
+    RuleType.DATE: date,
+    RuleType.INSTANT: datetime,
+    RuleType.TAGS: frozenset,
+}
+
+
+def test_a_table_without_instants_still_has_literals_of_them() -> None:
+    """A type that no field has is drawn from literals alone."""
+    table = FieldTable(name="flags", fields=(ALL_KINDS.field("boolean"),))
+    seen: set[str] = set()
+    many(testing.rules(table, RuleType.INSTANT), lambda rule: seen.add(type(rule).__name__), 20)
+    assert seen == {"Literal"}
+
+
+def test_conditions_take_all_three_values() -> None:
+    """No value of a random rule on a random row is rare, and no rule fails on a row."""
+    seen = {True: 0, False: 0, None: 0}
+
+    def look(pair: tuple[Expression, dict[str, Any]]) -> None:
+        found = evaluate(*pair)
+        assert found is None or isinstance(found, bool)
+        seen[found] += 1
+
+    many(st.tuples(testing.rules(TAGGED), testing.rows(TAGGED)), look)
+    assert min(seen.values()) >= 15
 
 
 def test_a_part_of_a_rule_may_be_a_mere_field() -> None:
@@ -256,7 +329,7 @@ def test_a_part_of_a_rule_may_be_a_mere_field() -> None:
 
 
 @FEW
-@given(testing.rules(ALL_KINDS))
+@given(testing.rules(TAGGED))
 def test_a_rule_never_reads_money(rule: Expression) -> None:
     """Money in any currency has no meaning for a rule."""
     assert "money" not in fields_of(rule)

@@ -11,7 +11,7 @@ from salescore.entities import record_table
 from salescore.errors import InvalidValue
 from salescore.plain import Field, FieldTable, Kind, custom_values
 from salescore.testing._hypothesis import st
-from salescore.testing._values import CURRENCIES, days, decimals, instants, texts
+from salescore.testing._values import CURRENCIES, days, decimals, instants, tags, texts
 from salescore.values import Money
 
 Fields = st.SearchStrategy[Any]
@@ -122,7 +122,7 @@ def rows(table: FieldTable) -> st.SearchStrategy[dict[str, Any]]:
         table: Field table; money fields are left out, for rules see priced facts alone.
 
     Returns:
-        Rows that the table admits; choices are text.
+        Rows that the table admits; choices are text, sets of tags are frozen sets of text.
     """
     fields = [field for field in table.fields if field.kind is not Kind.MONEY]
     cells = st.tuples(*(_or_null(field, _common(field)) for field in fields))
@@ -131,6 +131,8 @@ def rows(table: FieldTable) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _common(field: Field) -> Fields:
+    if field.is_set:
+        return st.frozensets(tags(), max_size=3)
     match field.kind:
         case Kind.TEXT:
             return st.one_of(_COMMON_TEXTS, texts())

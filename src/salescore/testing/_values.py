@@ -17,6 +17,7 @@ FIRST_DAY = date(1990, 1, 1)
 LAST_DAY = date(2060, 12, 31)
 
 _AWKWARD = ("", " ", "华东", "Überseehandel", "Ω", "=1+1", 'a,"b"', "line\nbreak", "e\u0301", "😀")
+_TAGS = ("vip", "partner", "dormant", "华东")
 _DIGITS = 38
 _SCALE = 18
 _CENTS = 2
@@ -39,6 +40,11 @@ def texts(*, most: int = 20, least: int = 0) -> st.SearchStrategy[str]:
     letters = st.characters(exclude_categories=["Cs"])
     awkward = [text for text in _AWKWARD if least <= len(text) <= most]
     return st.one_of(st.sampled_from(awkward), st.text(letters, min_size=least, max_size=most))
+
+
+def tags() -> st.SearchStrategy[str]:
+    """Return tags of records, a few of them often, so that sets of them meet."""
+    return st.one_of(st.sampled_from(_TAGS), texts(least=1))
 
 
 def decimals(

@@ -1,0 +1,230 @@
+"""What it takes: changes of fields, ways made of them, and how they read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+import attrs
+
+from salescore.plain import FieldTable
+from salescore.render import Language, number
+from salescore.rules._tree import Scalar
+from salescore.values import EXACT, format_instant, scale_of
+
+FieldValue = Scalar | frozenset[str] | None
+"""What a field of a row may hold; `None` is unknown."""
+
+REASONS = {
+    "no field that may change is read by the rule": "规则未读取任何可调整的字段",
+    "no change of these fields reaches it": "调整这些字段无法达到",
+    "none was found; there may be one that is not tried": "未找到方案；可能存在未尝试的方案",
+}
+"""Why there is no way, in English and Chinese."""
+
+_AND = (" and ", "，且")
+_YES_NO = (("no", "否"), ("yes", "是"))
+
+
+@attrs.frozen
+class Change:
+    """
+    One field that changes.
+
+    Attributes:
+        field: Name of the field.
+        before: Its value now; `None` is unknown.
+        after: The value it has to take, never `None`.
+        cost: What the change costs, in the unit the levers share.
+    """
+
+    field: str
+    before: FieldValue
+    after: Scalar | frozenset[str]
+    cost: Decimal
+
+    def as_data(self) -> dict[str, object]:
+        """
+        Return the change as plain JSON data; numbers are text, tags a sorted list.
+
+        Examples:
+            >>> Change("orders", Decimal(2), Decimal(3), Decimal(1)).as_data()
+            {'field': 'orders', 'before': '2', 'after': '3', 'cost': '1'}
+        """
+        return {
+            "field": self.field,
+            "before": _plain(self.before),
+            "after": _plain(self.after),
+            "cost": _plain(self.cost),
+        }
+
+    def text(self, language: Language = Language.EN, table: FieldTable | None = None) -> str:
+        """
+        Return the change in words.
+
+        Args:
+            language: Language of the words.
+            table: Field table that labels the field; `None` shows its name.
+
+        Examples:
+            >>> Change("orders", Decimal(2), Decimal(3), Decimal(1)).text()
+            'orders from 2 to 3 (+1)'
+        """
+        label = self.field if table is None else language.pick(table.field(self.field).labels)
+        if isinstance(self.after, frozenset):
+            return _tags_text(label, self.before, self.after, language)
+        before, after = _shown(self.before, language), _shown(self.after, language)
+        words = language.pick(
+            (f"{label} from {before} to {after}", f"{label}从{before}变为{after}")
+        )
+        moved = _moved(self.before, self.after, language)
+        return words + (language.pick((f" ({moved})", f"（{moved}）")) if moved else "")
+
+
+@attrs.frozen
+class Way:
+    """
+    Changes that together give a rule the wanted value; none of them can be left out.
+
+    Attributes:
+        changes: The changes, in the order in which the rule reads their fields; none where the
+            rule has the wanted value already.
+        cost: What they cost together.
+    """
+
+    changes: tuple[Change, ...]
+    cost: Decimal
+
+    def applied(self, row: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
+        """Return a copy of a row with the changes made."""
+        return {**row, **{change.field: change.after for change in self.changes}}
+
+    def as_data(self) -> dict[str, object]:
+        """Return the way as plain JSON data."""
+        return {
+            "cost": _plain(self.cost),
+            "changes": [change.as_data() for change in self.changes],
+        }
+
+    def text(self, language: Language = Language.EN, table: FieldTable | None = None) -> str:
+        """
+        Return the way in words.
+
+        Args:
+            language: Language of the words.
+            table: Field table that labels the fields; `None` shows their names.
+        """
+        if not self.changes:
+            return language.pick(("nothing has to change", "无需调整"))
+        parts = [change.text(language, table) for change in self.changes]
+        return language.pick(_AND).join(parts)
+
+
+@attrs.frozen
+class Reach:
+    """
+    What it would take for a rule to have a wanted value on a row.
+
+    Attributes:
+        wanted: The value asked for.
+        value: The value now; `None` is unknown.
+        ways: The cheapest ways, cheapest first, then fewest changes, then the smallest; one
+            without changes where the value is the wanted one; none where there is no way.
+        is_exact: Whether it is proven that no way is cheaper than the first, or, without a way,
+            that there is none.
+        reason: Why there is no way; `None` where there is one.
+    """
+
+    wanted: bool
+    value: bool | None
+    ways: tuple[Way, ...]
+    is_exact: bool
+    reason: str | None = None
+
+    def as_data(self) -> dict[str, object]:
+        """Return it all as plain JSON data."""
+        return {
+            "wanted": self.wanted,
+            "value": self.value,
+            "is_exact": self.is_exact,
+            "reason": self.reason,
+            "ways": [way.as_data() for way in self.ways],
+        }
+
+    def text(self, language: Language = Language.EN, table: FieldTable | None = None) -> str:
+        """
+        Return the ways in words, one a line, or the reason why there is none.
+
+        Args:
+            language: Language of the words.
+            table: Field table that labels the fields; `None` shows their names.
+        """
+        if self.reason is not None:
+            return language.pick((self.reason, REASONS[self.reason]))
+        return "\n".join(way.text(language, table) for way in self.ways)
+
+
+def _plain(value: FieldValue) -> object:
+    match value:
+        case Decimal():
+            return format(value or value.copy_abs(), "f")
+        case datetime():
+            return format_instant(value)
+        case date():
+            return value.isoformat()
+        case frozenset():
+            return sorted(value)
+        case _:
+            return value
+
+
+def _shown(value: FieldValue, language: Language) -> str:
+    match value:
+        case None:
+            return language.pick(("unknown", "未知"))
+        case bool():
+            return language.pick(_YES_NO[value])
+        case Decimal():
+            # Chinese sets no space between words, and a number needs one.
+            return _spaced(number(value, scale_of(value)), language)
+        case str():
+            return language.pick((f"“{value}”", f"“{value}”"))
+        case _:
+            return _spaced(str(_plain(value)), language)
+
+
+def _spaced(text: str, language: Language) -> str:
+    return language.pick((text, f" {text} "))
+
+
+def _moved(before: FieldValue, after: Scalar, language: Language) -> str:
+    """Return by how much a value moves, empty where that says nothing."""
+    if isinstance(before, Decimal) and isinstance(after, Decimal):
+        size = EXACT.subtract(after, before)
+        sign = "+" if size > 0 else "−"
+        return sign + number(abs(size), scale_of(size))
+    if isinstance(after, datetime) or not isinstance(after, date):
+        return ""
+    if not isinstance(before, date):
+        return ""
+    days = (after - before).days
+    count = f"{'+' if days > 0 else '−'}{abs(days):,}"
+    return language.pick((f"{count} day{'s' * (abs(days) != 1)}", f"{count} 天"))
+
+
+def _tags_text(label: str, before: FieldValue, after: frozenset[str], language: Language) -> str:
+    old = before if isinstance(before, frozenset) else frozenset[str]()
+    added, removed = sorted(after - old), sorted(old - after)
+    parts = [
+        language.pick((f"{act} {_listed(tags, language)}", f"{zh}{_listed(tags, language)}"))
+        for act, zh, tags in (("add", "增加", added), ("remove", "去掉", removed))
+        if tags
+    ]
+    if not parts:
+        parts = [language.pick(("known to be none", "确认为无"))]
+    return language.pick((f"{label}: {', '.join(parts)}", f"{label}：{'，'.join(parts)}"))
+
+
+def _listed(tags: list[str], language: Language) -> str:
+    return language.pick((", ", "、")).join(f"“{tag}”" for tag in tags)

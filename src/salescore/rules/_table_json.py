@@ -1,0 +1,271 @@
+"""Decision tables as JSON data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from enum import Enum
+from typing import TypeVar, assert_never
+
+from salescore.errors import InvalidDate, InvalidRecord, RuleTypeError
+from salescore.plain import Node
+from salescore.rules._cells import Band, Cell, IsNull, OneOf
+from salescore.rules._decision_table import (
+    COLUMN_LIMIT,
+    ROW_LIMIT,
+    Collect,
+    DecisionTable,
+    HitPolicy,
+    Input,
+    Output,
+    Row,
+)
+from salescore.rules._json import rule_to_data, scalar_to_data
+from salescore.rules._json_read import read_rule, read_scalar
+from salescore.rules._limits import OPTION_LIMIT
+from salescore.rules._tree import Scalar
+from salescore.values import parse_date
+
+DECISION_TABLE_SCHEMA = "salescore/decision-table/1"
+"""Name and version of the JSON form of decision tables."""
+
+E = TypeVar("E", bound=Enum)
+T = TypeVar("T")
+
+_KEYS = (
+    "schema",
+    "name",
+    "version",
+    "labels",
+    "valid_from",
+    "valid_until",
+    "hit_policy",
+    "collect",
+    "inputs",
+    "outputs",
+    "rows",
+    "default",
+)
+_REQUIRED = ("schema", "name", "version", "hit_policy", "inputs", "outputs", "rows")
+_LOW = (">=", ">")
+_HIGH = ("<=", "<")
+
+
+def table_to_data(table: DecisionTable) -> dict[str, object]:
+    """
+    Return a decision table as plain JSON data, in the one form that it is written in.
+
+    Args:
+        table: The table.
+
+    Returns:
+        Objects, lists, texts, truth values and whole numbers; what is unset is left out. Reading
+        it back gives an equal table.
+
+    Raises:
+        RuleTypeError: An input that no JSON could hold.
+    """
+    data: dict[str, object] = {
+        "schema": DECISION_TABLE_SCHEMA,
+        "name": table.name,
+        "version": table.version,
+    }
+    if table.labels is not None:
+        data["labels"] = list(table.labels)
+    if table.valid_from is not None:
+        data["valid_from"] = table.valid_from.isoformat()
+    if table.valid_until is not None:
+        data["valid_until"] = table.valid_until.isoformat()
+    data["hit_policy"] = table.hit_policy.value
+    if table.collect is not None:
+        data["collect"] = table.collect.value
+    data["inputs"] = [_input_data(one) for one in table.inputs]
+    data["outputs"] = [_output_data(one) for one in table.outputs]
+    data["rows"] = [_row_data(one) for one in table.rows]
+    if table.default is not None:
+        data["default"] = _scalars_data(table.default)
+    return data
+
+
+def _input_data(given: Input) -> dict[str, object]:
+    labels = {} if given.labels is None else {"labels": list(given.labels)}
+    return {"name": given.name, "of": rule_to_data(given.of), **labels}
+
+
+def _output_data(output: Output) -> dict[str, object]:
+    data: dict[str, object] = {"name": output.name}
+    if output.labels is not None:
+        data["labels"] = list(output.labels)
+    if output.priorities:
+        data["priorities"] = _scalars_data(output.priorities)
+    return data
+
+
+def _row_data(row: Row) -> dict[str, object]:
+    note = {} if row.note is None else {"note": row.note}
+    cells = [_cell_data(cell) for cell in row.cells]
+    return {"when": cells, "then": _scalars_data(row.outputs), **note}
+
+
+def _scalars_data(values: Sequence[Scalar]) -> list[object]:
+    return [scalar_to_data(value) for value in values]
+
+
+def _cell_data(cell: Cell) -> object:
+    match cell:
+        case None:
+            return None
+        case IsNull(is_negated):
+            return {"is_null": not is_negated}
+        case OneOf(options, True):
+            return {"not": _scalars_data(options)}
+        case OneOf((option,)):
+            return scalar_to_data(option)
+        case OneOf(options):
+            return _scalars_data(options)
+        case Band(low, high, includes_low, includes_high):
+            band: dict[str, object] = {}
+            if low is not None:
+                band[">=" if includes_low else ">"] = scalar_to_data(low)
+            if high is not None:
+                band["<=" if includes_high else "<"] = scalar_to_data(high)
+            return band
+        case _:
+            assert_never(cell)
+
+
+def table_from_data(data: object, path: str = "") -> DecisionTable:
+    """
+    Return the decision table that plain JSON data describes.
+
+    Args:
+        data: What `parse_json` returns.
+        path: Where the data stands in a larger document, for error messages.
+
+    Returns:
+        The table; hold it against the fields that it reads with `check_table`.
+
+    Raises:
+        InvalidDocument: No decision table; the error names the place and what would be right.
+    """
+    return read_table(Node(data, path))
+
+
+def read_table(node: Node) -> DecisionTable:
+    """
+    Return the decision table in a part of a larger JSON document.
+
+    Args:
+        node: The part.
+
+    Raises:
+        InvalidDocument: No decision table; the error names the place and what would be right.
+    """
+    top = node.object(_KEYS, required=_REQUIRED)
+    top["schema"].choice((DECISION_TABLE_SCHEMA,), "decision table schema")
+
+    def made() -> DecisionTable:
+        return DecisionTable(
+            name=top["name"].text(),
+            version=top["version"].text(),
+            inputs=_listed(top["inputs"], COLUMN_LIMIT, _read_input),
+            outputs=_listed(top["outputs"], COLUMN_LIMIT, _read_output),
+            rows=_listed(top["rows"], ROW_LIMIT, _read_row),
+            hit_policy=_read_enum(top["hit_policy"], HitPolicy, "hit policy"),
+            collect=_read_enum(top["collect"], Collect, "collect") if "collect" in top else None,
+            default=_read_scalars(top["default"]) if "default" in top else None,
+            valid_from=_read_day(top["valid_from"]) if "valid_from" in top else None,
+            valid_until=_read_day(top["valid_until"]) if "valid_until" in top else None,
+            labels=_read_labels(top["labels"]) if "labels" in top else None,
+        )
+
+    return _made(node, made)
+
+
+def _made(node: Node, make: Callable[[], T]) -> T:
+    """Return what is made, naming the place of a fault that only its constructor finds."""
+    try:
+        return make()
+    except (InvalidRecord, RuleTypeError) as error:
+        node.refuse(str(error))
+
+
+def _listed(node: Node, most: int, read: Callable[[Node], T]) -> tuple[T, ...]:
+    items = node.items()
+    if len(items) > most:
+        node.refuse(f"it has {len(items):,} members; at most {most:,} are read")
+    return tuple(map(read, items))
+
+
+def _read_input(node: Node) -> Input:
+    keys = node.object(("name", "of", "labels"), required=("name", "of"))
+    labels = _read_labels(keys["labels"]) if "labels" in keys else None
+    return Input(keys["name"].text(), read_rule(keys["of"]), labels)
+
+
+def _read_output(node: Node) -> Output:
+    keys = node.object(("name", "labels", "priorities"), required=("name",))
+    labels = _read_labels(keys["labels"]) if "labels" in keys else None
+    priorities = _read_scalars(keys["priorities"]) if "priorities" in keys else ()
+    return Output(keys["name"].text(), labels, priorities)
+
+
+def _read_row(node: Node) -> Row:
+    keys = node.object(("when", "then", "note"), required=("when", "then"))
+    note = keys["note"].text(empty=True) if "note" in keys else None
+    cells = tuple(_read_cell(cell) for cell in keys["when"].items())
+    return Row(cells, _read_scalars(keys["then"]), note)
+
+
+def _read_cell(node: Node) -> Cell:
+    data = node.data
+    if data is None:
+        return None
+    if isinstance(data, list):
+        return _read_options(node)
+    if not isinstance(data, dict):
+        return OneOf((read_scalar(node),))
+    if "not" in data:
+        return _read_options(node.object(("not",))["not"], is_negated=True)
+    if "is_null" in data:
+        return IsNull(is_negated=not node.object(("is_null",))["is_null"].flag())
+    if not data or any(key in data for key in (*_LOW, *_HIGH)):
+        return _read_band(node)
+    return OneOf((read_scalar(node),))
+
+
+def _read_options(node: Node, *, is_negated: bool = False) -> OneOf:
+    options = _listed(node, OPTION_LIMIT, read_scalar)
+    return _made(node, lambda: OneOf(options, is_negated))
+
+
+def _read_band(node: Node) -> Band:
+    keys = node.object((*_LOW, *_HIGH))
+    lows, highs = [key for key in _LOW if key in keys], [key for key in _HIGH if key in keys]
+    if len(lows) > 1 or len(highs) > 1 or not keys:
+        node.refuse("a band has one of >= and >, one of <= and <, or both")
+    low = read_scalar(keys[lows[0]]) if lows else None
+    high = read_scalar(keys[highs[0]]) if highs else None
+    return _made(node, lambda: Band(low, high, ">" not in lows, "<=" in highs))
+
+
+def _read_scalars(node: Node) -> tuple[Scalar, ...]:
+    return _listed(node, OPTION_LIMIT, read_scalar)
+
+
+def _read_enum(node: Node, known: type[E], kind: str) -> E:
+    return known(node.choice([str(member.value) for member in known], kind))
+
+
+def _read_day(node: Node) -> date:
+    try:
+        return parse_date(node.text())
+    except InvalidDate as error:
+        node.refuse(str(error))
+
+
+def _read_labels(node: Node) -> tuple[str, str]:
+    labels = [item.text() for item in node.items()]
+    if len(labels) != 2:  # noqa: PLR2004 - one per language
+        node.refuse("expected an English and a Chinese label")
+    return labels[0], labels[1]

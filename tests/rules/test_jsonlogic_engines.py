@@ -285,6 +285,14 @@ def test_days_between_dates_are_numbers_like_others() -> None:
     assert check(days.tree, to_jsonlogic(days, TABLE, DIGITS)) == 200
 
 
+def test_a_rule_as_deep_as_a_rule_may_be_is_answered() -> None:
+    """Guards do not nest what is written deeper than engines go."""
+    rule = F.active
+    for _ in range(10):
+        rule = ~when((rule & F.vip, F.active), otherwise=F.vip)
+    assert check(rule.tree, to_jsonlogic(rule, TABLE, DIGITS)) == 200
+
+
 WHOLE = FieldTable(
     name="whole",
     fields=(

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from salescore.errors import InvalidDocument, RuleTypeError, UnknownName
+from salescore.errors import InvalidDocument, RuleTypeError, SalesCoreError, UnknownName
 from salescore.plain import Field, FieldTable, Kind, parse_json
 from salescore.rules import Expression, evaluate, from_jsonlogic, rule_text
 
@@ -371,3 +373,34 @@ def test_an_error_says_where_in_the_document() -> None:
     with pytest.raises(InvalidDocument) as caught:
         from_jsonlogic({"and": [True, {"!": [{"like": [S, "a"]}]}]}, TABLE, "policy/rule")
     assert caught.value.path == "policy/rule/and/1/!/0/like"
+
+
+OPERATORS = (
+    *("==", "===", "!=", "!==", "<", "<=", ">", ">=", "!", "!!", "and", "or", "if", "?:", "in"),
+    *("+", "-", "*", "/", "%", "min", "max", "cat", "substr", "merge", "missing", "map", "log"),
+)
+LEAVES = st.one_of(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    st.decimals() | st.sampled_from(["", "1e999", "0x", "Infinity", "\ud800", "²", "2017-03-01"]),
+    st.sampled_from(TABLE.names).map(lambda name: {"var": name}),
+)
+ANY_JSON = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(OPERATORS), st.lists(inner, max_size=3), max_size=1),
+        st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    ),
+    max_leaves=12,
+)
+
+
+@given(ANY_JSON)
+def test_whatever_is_handed_over_is_read_or_refused(data: object) -> None:
+    """Any JSON becomes a rule that runs on any row, or one of our errors."""
+    try:
+        tree = from_jsonlogic(data, TABLE)
+    except SalesCoreError:
+        return
+    for row in ROWS:
+        evaluate(tree, row)

@@ -319,6 +319,7 @@ def test_a_fault_that_evaluation_meets_is_raised(term: Term) -> None:
         (when((F.b > 1, F.a), otherwise=F.a), VALUE),
         (coalesce(F.a, F.b > 1), UNKNOWN),
         (when((F.b > 1, F.b > 1), otherwise=F.a), UNKNOWN),
+        (when((F.b > 1, F.a), otherwise=F.b > 1), UNKNOWN),
         (F.a == F.b, VALUE),
         (F.a.is_null(), VALUE),
         (coalesce(F.a, F.b), VALUE),

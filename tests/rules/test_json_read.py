@@ -1,7 +1,6 @@
 """Whatever is no rule is refused with its place and what would be right, and never at length."""
 
 import json
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
@@ -261,10 +260,12 @@ TAGGED = [{"date": ["2017-03-01"] * 2_000}] * 10_000
     ids=range(19),
 )
 def test_no_data_keep_the_reader_busy(data: object, fault: str) -> None:
-    """Data that hold themselves, share their parts or are merely huge are refused at once."""
-    began = time.perf_counter()
+    """
+    Data that hold themselves, share their parts or are merely huge are refused.
+
+    Without the limits most of these would be read for hours, or until the memory is full.
+    """
     assert fault in refusal(data)
-    assert time.perf_counter() - began < 5
 
 
 class Trap:

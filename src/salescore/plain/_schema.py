@@ -9,6 +9,7 @@ from salescore.plain._records import ID_LIMIT, TEXT_LIMIT
 from salescore.values import CURRENCY_PATTERN
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+"""The dialect of every JSON Schema that we publish."""
 
 DECIMAL_PATTERN = r"^-?[0-9]{1,38}(\.[0-9]{1,18})?$"
 """The form of a decimal held as text; 38 digits in all, which a pattern cannot count."""

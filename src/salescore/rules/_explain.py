@@ -247,7 +247,7 @@ def _joined(
     tree: Expression,
     act: _Act,
     plans: list[_Plan],
-    reasons: Callable[[tuple[Explanation, ...]], list[Explanation]],
+    reasons: Callable[[tuple[Explanation, ...]], Sequence[Explanation]],
     null: Verdict,
     table: FieldTable | None,
 ) -> _Plan:
@@ -269,28 +269,24 @@ def _joined(
     return joined
 
 
-def _of_parts(parts: tuple[Explanation, ...]) -> list[Explanation]:
-    """Return the parts whose null made a node null: all that are."""
-    return [part for part in parts if part.value is None]
+def _of_parts(parts: tuple[Explanation, ...]) -> Sequence[Explanation]:
+    """Return the parts that may have made a node null: what is known there misses nothing."""
+    return parts
 
 
-def _of_ways(parts: tuple[Explanation, ...]) -> list[Explanation]:
-    """Return what made a conditional null: tests in doubt, and the way that was taken."""
-    doubts: list[Explanation] = []
+def _of_ways(parts: tuple[Explanation, ...]) -> Sequence[Explanation]:
+    """Return those of a conditional: the tests that did not fire, and the way that was taken."""
+    tests: list[Explanation] = []
     for test, way in zip(parts[::2], parts[1::2], strict=False):
         if test.value:
-            return [*doubts, way]
-        if test.value is None:
-            doubts.append(test)
-    has_else = len(parts) % 2 == 1
-    return [*doubts, parts[-1]] if has_else else doubts
+            return [*tests, way]
+        tests.append(test)
+    return parts[::2]  # all tests, and the else where there is one
 
 
-def _missing(gaps: list[Explanation]) -> tuple[str, ...]:
-    if len(gaps) == 1:
-        return gaps[0].missing
-    return tuple(dict.fromkeys(name for part in gaps for name in part.missing))
+def _missing(parts: Sequence[Explanation]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([name for part in parts for name in part.missing]))
 
 
-def _fault(gaps: list[Explanation]) -> str | None:
-    return next((part.fault for part in gaps if part.fault is not None), None)
+def _fault(parts: Sequence[Explanation]) -> str | None:
+    return next((part.fault for part in parts if part.fault is not None), None)

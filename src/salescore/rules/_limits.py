@@ -14,6 +14,7 @@ from salescore.rules._tree import (
     Comparison,
     Conditional,
     Expression,
+    FieldRef,
     Literal,
     Membership,
     Operator,
@@ -38,6 +39,8 @@ OPTION_LIMIT = 10_000
 DIGITS_LIMIT = 18
 """Most digits behind the point that a number in a rule may be rounded to."""
 
+_LEAVES = frozenset((FieldRef, Literal))
+
 
 def check_size(expression: Expression) -> None:
     """
@@ -53,9 +56,14 @@ def check_size(expression: Expression) -> None:
     level: list[object] = [expression]
     for _ in range(DEPTH_LIMIT):
         count += len(level)
-        if count > NODE_LIMIT:
-            raise _too_large(expression, f"it has more than {NODE_LIMIT:,} nodes")
-        level = [part for node in level for part in _inner(node)]
+        below: list[object] = []
+        for node in level:
+            # Half of all nodes are leaves; they are passed by without asking what they are.
+            if type(node) not in _LEAVES:
+                below.extend(_inner(node))
+            if count + len(below) > NODE_LIMIT:
+                raise _too_large(expression, f"it has more than {NODE_LIMIT:,} nodes")
+        level = below
     if level:
         raise _too_large(expression, f"it is nested more than {DEPTH_LIMIT} levels deep")
 

@@ -26,7 +26,7 @@ from salescore.grading import (
     tag_rule_to_data,
 )
 from salescore.plain import Node, as_tuple
-from salescore.rules import check_types, check_versions
+from salescore.rules import RuleType, check_types, check_versions
 from salescore.values import Finding, Severity
 
 __all__ = ["PLAYBOOK_SCHEMA", "STANDARD_PLAYBOOK", "Playbook", "check_playbook"]
@@ -127,9 +127,13 @@ def check_playbook(playbook: Playbook, facts: Facts) -> tuple[Finding, ...]:
         return tuple(found)
     for rule in playbook.tag_rules:
         try:
-            check_types(rule.rule, schema)
+            kind = check_types(rule.rule, schema)
         except SalesCoreError as error:
             found.append(_invalid(f"tag_rules/{rule.key}", f"tag rule {rule.key}: {error}"))
+            continue
+        if kind is not RuleType.BOOLEAN:
+            message = f"tag rule {rule.key} is no condition but a {kind.value}"
+            found.append(_invalid(f"tag_rules/{rule.key}", message))
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ def main() -> int:
         faults.append("py.typed is missing: type checkers would not read the package")
     faults += [
         f"{folder} is missing: readers in other languages need its schemas"
-        for folder in ("entities/schemas", "exchange/profiles", "rules/schemas")
+        for folder in ("entities/schemas", "exchange/profiles", "grading/schemas", "rules/schemas")
         if not any((home / folder).glob("*.schema.json"))
     ]
     rooms = sorted(

@@ -1,16 +1,18 @@
-"""Write the JSON Schemas of records and rules into the package, for readers in any language."""
+"""Write the JSON Schemas of records, rules and policies into the package, for any language."""
 
 import json
 import sys
 from pathlib import Path
 
 from salescore.entities import RECORD_TABLES
+from salescore.grading import grading_policy_schema
 from salescore.plain import json_schema
 from salescore.rules import decision_table_schema, rule_schema
 
 ROOMS = Path(__file__).parent.parent / "src" / "salescore"
 FOLDER = ROOMS / "entities" / "schemas"
 RULES = ROOMS / "rules" / "schemas"
+GRADING = ROOMS / "grading" / "schemas"
 
 
 def schema_texts() -> dict[str, str]:
@@ -24,6 +26,11 @@ def rule_schema_texts() -> dict[str, str]:
         "decision-table.schema.json": as_text(decision_table_schema()),
         "rule.schema.json": as_text(rule_schema()),
     }
+
+
+def grading_schema_texts() -> dict[str, str]:
+    """Return the text of each schema file of grading by its name."""
+    return {"grading-policy.schema.json": as_text(grading_policy_schema())}
 
 
 def as_text(schema: dict[str, object]) -> str:
@@ -42,10 +49,11 @@ def write(folder: Path, texts: dict[str, str]) -> None:
     print(f"{folder.parent.name}/{folder.name}: {len(texts)} written")
 
 
-def main(folder: Path = FOLDER, rules: Path = RULES) -> int:
-    """Write both folders and return 0."""
+def main(folder: Path = FOLDER, rules: Path = RULES, grading: Path = GRADING) -> int:
+    """Write the folders and return 0."""
     write(folder, schema_texts())
     write(rules, rule_schema_texts())
+    write(grading, grading_schema_texts())
     return 0
 
 

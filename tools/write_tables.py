@@ -8,7 +8,14 @@ from pathlib import Path
 
 from salescore.book import FACT_TABLES
 from salescore.entities import RECORD_TABLES
+from salescore.errors import InvalidValue
 from salescore.exchange import CANONICAL
+from salescore.grading import (
+    CUSTOMER_FIGURES,
+    STANDARD_POLICIES,
+    GradingPolicy,
+    customer_figure,
+)
 from salescore.metrics import (
     CATALOGUE,
     DIMENSIONS,
@@ -19,7 +26,15 @@ from salescore.metrics import (
 )
 from salescore.plain import RECORDED_AT, Field, FieldTable, Kind, PersonalData
 from salescore.render import text_width
-from salescore.rules import EXAMPLE_ROW, EXAMPLE_TABLE, OPERATORS, F, OperatorSpec, check_types
+from salescore.rules import (
+    EXAMPLE_ROW,
+    EXAMPLE_TABLE,
+    OPERATORS,
+    F,
+    OperatorSpec,
+    check_types,
+    rule_text,
+)
 
 FOLDER = Path(__file__).parent.parent / "docs"
 BETWEEN = re.compile(
@@ -395,6 +410,89 @@ def decisions() -> str:
     return "\n".join(found)
 
 
+# Policies -----------------------------------------------------------------------------------
+
+
+def standard_policies() -> str:
+    """Return each standard policy: its grades, what it measures, and what each grade is owed."""
+    return "\n\n".join(map(policy, STANDARD_POLICIES))
+
+
+def policy(one: GradingPolicy) -> str:
+    """Return one standard policy."""
+    rows = [
+        [
+            code(grade.key),
+            *grade.labels,
+            "" if grade.entry is None else code(rule_text(grade.entry)),
+            "" if grade.exit is None else code(rule_text(grade.exit)),
+        ]
+        for grade in reversed(one.grades)
+    ]
+    parts = [
+        f"### `{one.name}`",
+        f"**{one.labels[0]} · {one.labels[1]}.** {tempering(one)}",
+        table(["grade", "English", "中文", "entered if", "left if"], rows),
+    ]
+    if one.services:
+        parts.append(services(one))
+    return "\n\n".join(parts)
+
+
+def tempering(one: GradingPolicy) -> str:
+    """Return in words what tempers the moves of a policy."""
+    if one.review_months is None:
+        return "No ladder: whoever is elsewhere moves there at once."
+    return (
+        f"A review every {one.review_months} months, a minimum stay of "
+        f"{one.minimum_stay_days} days, {one.grace_days} days of grace."
+    )
+
+
+def services(one: GradingPolicy) -> str:
+    """Return what each grade of a policy is owed, and what is to be kept of its customers."""
+    rows = [
+        [
+            code(plan.grade),
+            "" if plan.contact_days is None else f"every {plan.contact_days} days",
+            "; ".join(" · ".join(labels) for labels in plan.benefits),
+            "" if plan.hours is None else str(plan.hours),
+            "; ".join(" · ".join(need.labels) for need in plan.requirements),
+        ]
+        for grade in reversed(one.grades)
+        for plan in [one.service(grade.key)]
+        if plan is not None
+    ]
+    return table(["grade", "contact", "benefits", "hours a year", "on record"], rows)
+
+
+def policy_figures() -> str:
+    """Return every figure of customers that can be had by its name."""
+    return table(
+        ["figure", "English", "中文", "fact table", "unit", "window"],
+        [
+            [
+                code(name),
+                *one.labels,
+                code(one.measure.table),
+                one.unit or "day",
+                "months" if has_window(name) else "",
+            ]
+            for name in CUSTOMER_FIGURES
+            for one in [customer_figure(name)]
+        ],
+    )
+
+
+def has_window(name: str) -> bool:
+    """Return whether a figure of customers can be had for the last months."""
+    try:
+        customer_figure(name, months=1)
+    except InvalidValue:
+        return False
+    return True
+
+
 # Pages --------------------------------------------------------------------------------------
 
 MAKERS: dict[str, Callable[[], str]] = {
@@ -406,7 +504,9 @@ MAKERS: dict[str, Callable[[], str]] = {
     "figures": figures,
     "files": files,
     "operators": operators,
+    "policy_figures": policy_figures,
     "records": records,
+    "standard_policies": standard_policies,
 }
 
 

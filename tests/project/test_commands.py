@@ -22,7 +22,8 @@ COMMANDS = sorted(
 
 
 SHOWN = re.compile(r"^```(console|text)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-EXAMPLES = [ROOT / "docs" / "tutorial" / "review.md", REFERENCE]
+TUTORIAL = ROOT / "docs" / "tutorial"
+EXAMPLES = [TUTORIAL / "review.md", TUTORIAL / "grade-your-customers.md", REFERENCE]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

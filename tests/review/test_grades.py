@@ -12,6 +12,7 @@ import attrs
 import pytest
 from tests.review.small_review import BOOK
 
+from salescore.entities import Activity, ActivityId, CustomerId
 from salescore.errors import InvalidDocument
 from salescore.grading import (
     CustomerFigure,
@@ -218,3 +219,26 @@ def test_the_example_in_the_reference(root: Path) -> None:
     found = Playbook.from_data(parse_json(text))
     (graded,) = review_book(BOOK, during=YEAR, playbook=found).grades
     assert [(one.grade, one.customers) for one in graded.counts] == [("vip", 0), ("regular", 2)]
+
+
+def test_contacts_on_record_are_set_beside_those_owed() -> None:
+    """Without any contact on record a line says so; with one, who is late and by how much."""
+    review = review_book(BOOK, during=YEAR, playbook=playbook(POLICY))
+    unknown = "No contacts are on record, so nobody can say who was not contacted."
+    assert unknown in review_text(review)
+    (bare,) = json.loads(json.dumps(review_data(review)["grading"]))
+    assert bare["service"]["has_contacts"] is False
+    assert bare["service"]["loads"][0]["contacts_made"] is None
+    visit = Activity(
+        id=ActivityId("v"),
+        happened_on=date(2024, 5, 1),
+        customer_id=CustomerId("acme"),
+        minutes=Decimal(90),
+    )
+    visited = attrs.evolve(BOOK, activities=[visit])
+    review = review_book(visited, during=YEAR, playbook=playbook(POLICY))
+    assert unknown not in review_text(review)
+    assert "Acme (30 days late)" in review_text(review)
+    (found,) = json.loads(json.dumps(review_data(review)["grading"]))
+    load = found["service"]["loads"][0]
+    assert (load["contacts_made"], load["hours_spent"], load["budget_spent"]) == (1, "1.5", None)

@@ -34,6 +34,8 @@ from salescore.values import EXACT, Rounding, check_decimal
 NUMBERS = {"amount": Decimal("0.01"), "orders": Decimal(1), "share": Decimal("0.01")}
 """Numbers of the table and the smallest change each shows."""
 
+EXAMPLES = 150
+
 CHOICES = ("open", "won", "lost")
 
 
@@ -284,7 +286,7 @@ CASES = st.one_of(
 
 
 @given(CASES)
-@settings(max_examples=400)
+@settings(max_examples=EXAMPLES)
 def test_a_way_applied_gives_the_wanted_value(case: Case) -> None:
     """Every way, applied to the row, makes the rule have the wanted value."""
     rule, row, given_levers, wanted = case
@@ -293,7 +295,7 @@ def test_a_way_applied_gives_the_wanted_value(case: Case) -> None:
 
 
 @given(CASES)
-@settings(max_examples=400)
+@settings(max_examples=EXAMPLES)
 def test_no_single_change_is_cheaper(case: Case) -> None:
     """No change of one field, at or beside what the rule names, beats the best exact way."""
     rule, row, given_levers, wanted = case
@@ -308,7 +310,7 @@ def test_no_single_change_is_cheaper(case: Case) -> None:
 
 
 @given(st.tuples(DENSE_RULES, DENSE_ROWS, levers(TABLE, least=3), st.booleans()))
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 def test_no_pair_of_changes_is_cheaper(case: Case) -> None:
     """No two changes, at or beside what the rule names, beat the best exact way."""
     rule, row, given_levers, wanted = case
@@ -326,7 +328,7 @@ def test_no_pair_of_changes_is_cheaper(case: Case) -> None:
 
 
 @given(CASES)
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 def test_only_levers_move_and_only_their_way(case: Case) -> None:
     """Fields without a lever never change, known values stay known, directions are kept."""
     rule, row, given_levers, wanted = case
@@ -342,7 +344,7 @@ def test_only_levers_move_and_only_their_way(case: Case) -> None:
 
 
 @given(CASES)
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 def test_no_part_of_a_way_would_do(case: Case) -> None:
     """Ways are minimal, distinct, few and in order of their price."""
     rule, row, given_levers, wanted = case

@@ -10,6 +10,7 @@ from salescore.grading._boundary import WITHIN, NearBoundary, near_boundaries
 from salescore.grading._check_policy import check_policy
 from salescore.grading._customer_table import AS_OF, TAGS, CustomerTable, customer_table
 from salescore.grading._decay import Decay, ExponentialDecay, LinearDecay, StepDecay, decayed
+from salescore.grading._decision import GradeDecision
 from salescore.grading._field_json import field_to_data, read_field
 from salescore.grading._fields import (
     AbcField,
@@ -20,7 +21,8 @@ from salescore.grading._fields import (
     ScoreField,
     TableFields,
 )
-from salescore.grading._grade import GradeDecision, GradeReason, Move, ReasonCode, grade
+from salescore.grading._figures import CUSTOMER_FIGURES, customer_figure
+from salescore.grading._grade import grade
 from salescore.grading._grading import Grading, grade_customers, preview
 from salescore.grading._history import GradeHistory, check_histories, grade_histories
 from salescore.grading._lead_counts import CaseCount, FieldCounts
@@ -40,17 +42,10 @@ from salescore.grading._policy_json import (
     segment_to_data,
     tag_rule_to_data,
 )
-from salescore.grading._score_card import (
-    EventLine,
-    Score,
-    ScoreCard,
-    ScoredGroup,
-    ScoredLine,
-    ScoreGroup,
-    ScoreLine,
-    score,
-    scores_of,
-)
+from salescore.grading._policy_schema import grading_policy_schema
+from salescore.grading._reasons import GradeReason, Move, ReasonCode
+from salescore.grading._score import Score, ScoredGroup, ScoredLine, score, scores_of
+from salescore.grading._score_card import EventLine, ScoreCard, ScoreGroup, ScoreLine
 from salescore.grading._segments import (
     Segment,
     SegmentMembers,
@@ -74,12 +69,20 @@ from salescore.grading._standard import (
     rfm_policy,
     value_policy,
 )
+from salescore.grading._standard_segments import (
+    STANDARD_SEGMENT_FIELDS,
+    STANDARD_SEGMENTS,
+    value_segments,
+)
 from salescore.grading._tags import TagRule, retagged
 
 __all__ = [
     "AS_OF",
+    "CUSTOMER_FIGURES",
     "POLICY_SCHEMA",
     "STANDARD_POLICIES",
+    "STANDARD_SEGMENTS",
+    "STANDARD_SEGMENT_FIELDS",
     "TAGS",
     "WITHIN",
     "AbcField",
@@ -133,12 +136,14 @@ __all__ = [
     "check_histories",
     "check_policy",
     "check_segments",
+    "customer_figure",
     "customer_table",
     "decayed",
     "field_to_data",
     "grade",
     "grade_customers",
     "grade_histories",
+    "grading_policy_schema",
     "lead_examples",
     "lifecycle_policy",
     "matrix_policy",
@@ -161,4 +166,5 @@ __all__ = [
     "skill_report",
     "tag_rule_to_data",
     "value_policy",
+    "value_segments",
 ]

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from operator import itemgetter
 from typing import Any
 
 import attrs
 
 from salescore.errors import InvalidValue
+from salescore.grading._decision import GradeDecision
 from salescore.grading._fields import CustomerFigure
-from salescore.grading._grade import GradeDecision, Move
 from salescore.grading._grading import Grading
-from salescore.plain import Kind
-from salescore.rules import Direction, Expression, Lever, Way, fields_of, reach
+from salescore.grading._reasons import Move
+from salescore.plain import FieldTable, Kind
+from salescore.rules import (
+    Between,
+    Comparison,
+    Expression,
+    FieldRef,
+    Lever,
+    Literal,
+    Membership,
+    NullTest,
+    Way,
+    children,
+    compile_expression,
+    fields_of,
+    reach,
+)
 from salescore.values import EXACT
 
 WITHIN = Decimal("0.10")
 """Share by which figures may be away from a boundary, by default."""
 
-_ONE = Decimal(1)
+_NOTHING, _ONE = Decimal(0), Decimal(1)
+_SHOWN = Decimal("0.000001")
+_DIGITS, _PLACES = 38, 18
+_LEAST = Decimal(1).scaleb(-_PLACES)
+_DOWN = Context(prec=_DIGITS, rounding=ROUND_FLOOR)
+_UP = Context(prec=_DIGITS, rounding=ROUND_CEILING)
 
 
 @attrs.frozen(kw_only=True)
@@ -32,7 +53,7 @@ class NearBoundary:
         toward: Grade that it would enter; its own where it would be due to leave that.
         is_up: Whether it would rise; else it would be due to fall.
         way: The change that would do it.
-        distance: Largest change in it, as a share of what the figure is now.
+        distance: Largest change in it, as a share of what the figure is now, to six digits.
     """
 
     decision: GradeDecision
@@ -46,16 +67,17 @@ def near_boundaries(grading: Grading, within: Decimal = WITHIN) -> tuple[NearBou
     """
     Return the customers whose figures lie close to the entry of the next grade or to the exit.
 
-    A figure is one that the policy measures as a number; it is thought to grow by at most the
-    share for a rise, and to shrink by it for a fall. What rests on classes or segments, which
-    depend on all customers, has no boundary of one customer and is left out.
+    A figure is one that the policy measures as a number; it may grow or shrink by at most the share
+    of what it is now, so one that is unknown or 0 stays as it is. So does all else, such as classes
+    and segments, which depend on all customers. Whose grade a person has set is left out.
 
     Args:
         grading: The grades of all customers.
         within: Share by which figures may be away, above 0 and at most 1.
 
     Returns:
-        Rises first, then falls; of each the nearest first, ties by customer.
+        Rises first, then falls; of each the nearest first, ties by customer. The way is the one
+        that changes figures by the least share in all.
 
     Raises:
         InvalidValue: The share is out of its range.
@@ -63,86 +85,127 @@ def near_boundaries(grading: Grading, within: Decimal = WITHIN) -> tuple[NearBou
     if not 0 < within <= 1:
         raise InvalidValue("within", within, "expected a share above 0 and at most 1")
     schema = grading.customers.schema
-    numbers = [
+    numbers = frozenset(
         one.name
         for one in grading.policy.fields
         if isinstance(one, CustomerFigure) and schema.field(one.name).kind is Kind.DECIMAL
-    ]
+    )
+    grades = grading.policy.grades
+    entries, exits = (
+        [None if rule is None else _Boundary(rule, numbers, schema, within) for rule in rules]
+        for rules in ([one.entry for one in grades], [one.exit for one in grades])
+    )
     found: list[NearBoundary] = []
     for one in grading.decisions:
-        if one.move is not Move.OVERRIDDEN:
-            found += _boundaries(grading, one, numbers, within)
+        if one.move is Move.OVERRIDDEN:
+            continue
+        row = dict(one.inputs)
+        rank = grading.policy.rank(one.after)
+        entry = entries[rank + 1] if rank + 1 < len(grades) else None
+        way = None if entry is None else entry.way(row)
+        if way is not None:
+            found.append(_near(one, grades[rank + 1].key, way, within, is_up=True))
+        leaving = exits[rank] if rank else None
+        way = None if leaving is None else leaving.way(row)
+        # A rule of entry that holds outweighs that of exit.
+        if way is not None and not _enters(entries[rank:], way.applied(row)):
+            found.append(_near(one, one.after, way, within, is_up=False))
     return tuple(
         sorted(found, key=lambda one: (not one.is_up, one.distance, one.decision.customer_id))
     )
 
 
-def _boundaries(
-    grading: Grading, one: GradeDecision, numbers: Sequence[str], within: Decimal
-) -> list[NearBoundary]:
-    policy = grading.policy
-    rank = policy.rank(one.after)
-    found: list[NearBoundary] = []
-    if rank + 1 < len(policy.grades):
-        entry, above = policy.conditions[rank + 1][0], policy.grades[rank + 1]
-        if entry is not None and above.entry is not None:
-            row = _moved(one, numbers, EXACT.add(_ONE, within))
-            if entry(row) and not entry(dict(one.inputs)):
-                found += _found(grading, one, above.entry, numbers, above.key, is_up=True)
-    leaving, own = policy.conditions[rank][1], policy.grades[rank]
-    if rank and leaving is not None and own.exit is not None:
-        row = _moved(one, numbers, EXACT.subtract(_ONE, within))
-        if leaving(row) and not leaving(dict(one.inputs)):
-            found += _found(grading, one, own.exit, numbers, own.key, is_up=False)
-    return [near for near in found if near.distance <= within]
+def _enters(entries: Iterable[_Boundary | None], row: Mapping[str, Any]) -> bool:
+    return any(entry is not None and entry.holds(row) is True for entry in entries)
 
 
-def _moved(one: GradeDecision, numbers: Sequence[str], factor: Decimal) -> dict[str, Any]:
-    """Return what is known of a customer with its figures a little larger or smaller."""
-    return {
-        name: EXACT.multiply(value, factor) if name in numbers and value is not None else value
-        for name, value in one.inputs
-    }
+def _near(
+    one: GradeDecision, toward: str, way: Way, within: Decimal, *, is_up: bool
+) -> NearBoundary:
+    # Rounding must not carry a distance beyond the share.
+    distance = min(_distance(way).quantize(_SHOWN), within)
+    return NearBoundary(decision=one, toward=toward, is_up=is_up, way=way, distance=distance)
 
 
-def _found(
-    grading: Grading,
-    one: GradeDecision,
-    rule: Expression,
-    numbers: Sequence[str],
-    toward: str,
-    *,
-    is_up: bool,
-) -> list[NearBoundary]:
-    row = dict(one.inputs)
-    direction = Direction.UP if is_up else Direction.DOWN
-    levers = [
-        Lever(name, direction, fixed=Decimal(0), rate=_rate(row[name]))
-        for name in fields_of(rule)
-        if name in numbers and row[name]
-    ]
-    ways = reach(rule, row, grading.customers.schema, levers, most=1).ways
-    return [
-        NearBoundary(decision=one, toward=toward, is_up=is_up, way=way, distance=_distance(way))
-        for way in ways
-        if way.changes
-    ]
+class _Boundary:
+    """A rule, and the small changes of figures that make it hold."""
+
+    def __init__(
+        self, rule: Expression, numbers: frozenset[str], schema: FieldTable, within: Decimal
+    ) -> None:
+        self._rule = rule
+        self._schema = schema
+        self._within = within
+        self._numbers = [name for name in fields_of(rule) if name in numbers]
+        self._points = _thresholds(rule, self._numbers)
+        self.holds = compile_expression(rule, itemgetter)
+
+    def way(self, row: Mapping[str, Any]) -> Way | None:
+        """Return the cheapest small change after which the rule holds; `None` if it does now."""
+        spans = {name: _span(row[name], self._within) for name in self._numbers if row[name]}
+        if not self._is_worth_asking(spans) or self.holds(row) is True:
+            return None
+        levers = [
+            Lever(name, fixed=_NOTHING, rate=_price(row[name]), lowest=low, highest=high)
+            for name, (low, high) in spans.items()
+        ]
+        return next(iter(reach(self._rule, row, self._schema, levers, most=1).ways), None)
+
+    def _is_worth_asking(self, spans: Mapping[str, tuple[Decimal, Decimal]]) -> bool:
+        """Return whether the rule names a point within the span of a figure, where that is told."""
+        points = self._points
+        return bool(spans) and (
+            points is None
+            or any(
+                low <= point <= high
+                for name, (low, high) in spans.items()
+                for point in points[name]
+            )
+        )
 
 
-def _rate(value: Decimal) -> Decimal:
+def _thresholds(rule: Expression, numbers: Sequence[str]) -> dict[str, list[Decimal]] | None:
+    """Return the points that figures are compared with; `None` where one is no constant."""
+    found: dict[str, list[Decimal]] = {name: [] for name in numbers}
+    waiting = [rule]
+    while waiting:
+        one = waiting.pop()
+        parts = children(one)
+        fields = [part.name for part in parts if isinstance(part, FieldRef) and part.name in found]
+        values = [part.value for part in parts if isinstance(part, Literal)]
+        if not fields:
+            waiting += parts
+        elif isinstance(one, Comparison | Between | Membership) and len(values) == len(parts) - 1:
+            found[fields[0]] += [value for value in values if isinstance(value, Decimal)]
+        elif not isinstance(one, NullTest):
+            return None
+    return found
+
+
+def _span(value: Decimal, within: Decimal) -> tuple[Decimal, Decimal]:
+    """Return the least and the greatest number within a share of a value."""
+    width = EXACT.multiply(abs(value), within)
+    return _held(EXACT.subtract(value, width), _UP), _held(EXACT.add(value, width), _DOWN)
+
+
+def _held(value: Decimal, context: Context) -> Decimal:
+    """Return a number rounded to what a field can hold."""
+    found = context.plus(value)
+    shifted = context.scaleb(found, _PLACES)
+    if shifted == shifted.to_integral_value():
+        return found
+    return context.quantize(found, _LEAST)
+
+
+def _price(value: Decimal) -> Decimal:
     """Return the price of a change by one, so that changes are weighed by their share."""
-    return _share(_ONE, value)
+    return _held(_DOWN.divide(_ONE, abs(value)), _DOWN)
 
 
 def _distance(way: Way) -> Decimal:
     """Return the largest change, as a share of what was."""
-    shares: list[Decimal] = []
-    for change in way.changes:
-        before, after = change.before, change.after
-        if isinstance(before, Decimal) and isinstance(after, Decimal):
-            shares.append(_share(EXACT.subtract(after, before), before))
-    return max(shares, default=Decimal(0))
-
-
-def _share(part: Decimal, whole: Decimal) -> Decimal:
-    return abs(part / whole).quantize(Decimal("0.000001"))
+    return max(
+        _DOWN.divide(abs(EXACT.subtract(change.after, change.before)), abs(change.before))
+        for change in way.changes
+        if isinstance(change.before, Decimal) and isinstance(change.after, Decimal)
+    )

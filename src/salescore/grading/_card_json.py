@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
-from salescore.errors import SalesCoreError
+from salescore.errors import InvalidDocument, SalesCoreError
 from salescore.grading._decay import Decay, ExponentialDecay, LinearDecay, StepDecay
 from salescore.grading._score_card import EventLine, ScoreCard, ScoreGroup, ScoreLine
 from salescore.plain import Node
@@ -70,10 +70,12 @@ def read_card(node: Node) -> ScoreCard:
     try:
         return ScoreCard(
             name=keys["name"].text(),
-            labels=keys["labels"].labels(),
+            labels=keys["labels"].labels(empty=True),
             groups=groups,
             **_read_bounds(keys),
         )
+    except InvalidDocument:
+        raise
     except SalesCoreError as error:
         node.refuse(str(error))
 
@@ -84,10 +86,12 @@ def _read_group(node: Node) -> ScoreGroup:
     try:
         return ScoreGroup(
             key=keys["key"].text(),
-            labels=keys["labels"].labels(),
+            labels=keys["labels"].labels(empty=True),
             lines=lines,
             **_read_bounds(keys),
         )
+    except InvalidDocument:
+        raise
     except SalesCoreError as error:
         node.refuse(str(error))
 
@@ -102,14 +106,14 @@ def _read_line(node: Node) -> ScoreLine | EventLine:
         keys = node.object((*start, "when"), (*start, "when"))
         return ScoreLine(
             key=keys["key"].text(),
-            labels=keys["labels"].labels(),
+            labels=keys["labels"].labels(empty=True),
             points=keys["points"].decimal(),
             when=read_rule(keys["when"]),
         )
     keys = node.object((*start, "table", "date", "where", "decay"), (*start, "table", "date"))
     return EventLine(
         key=keys["key"].text(),
-        labels=keys["labels"].labels(),
+        labels=keys["labels"].labels(empty=True),
         points=keys["points"].decimal(),
         table=keys["table"].text(),
         date=keys["date"].text(),
@@ -129,6 +133,8 @@ def _read_decay(node: Node) -> Decay:
         if kind == "exponential":
             return ExponentialDecay(given.whole())
         return StepDecay([_read_step(step) for step in given.items()])
+    except InvalidDocument:
+        raise
     except SalesCoreError as error:
         node.refuse(str(error))
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice, product
+from itertools import islice, permutations, product
+from operator import itemgetter
 from typing import Any
 
-from salescore.errors import SalesCoreError
+from salescore.errors import InexactResult, SalesCoreError
 from salescore.grading._policy import Grade, GradingPolicy
 from salescore.plain import Field, FieldTable, Kind
 from salescore.rules import (
+    Conjunction,
     Expression,
     Literal,
     RuleType,
@@ -22,14 +25,17 @@ from salescore.rules import (
     children,
     compile_expression,
     fields_of,
+    reach,
     rule_text,
 )
 from salescore.values import Finding, Severity
 
-_ROWS = 50_000
-"""How many made-up customers an overlap of entry and exit is looked for among."""
+_ROWS = 5_000
+"""How many made-up customers an overlap of entry and exit is first looked for among."""
 
 _STEP = Decimal("0.01")
+_FAR = 36_600
+_PIECES = 6
 
 
 def check_policy(policy: GradingPolicy, schema: FieldTable) -> tuple[Finding, ...]:
@@ -43,7 +49,8 @@ def check_policy(policy: GradingPolicy, schema: FieldTable) -> tuple[Finding, ..
     Returns:
         Findings `grade-twice`, `grade-without-entry`, `grade-without-exit`,
         `lowest-grade-has-rule`, `grading-rule-invalid`, `exit-overlaps-entry` with a customer to
-        whom both apply, `service-without-grade` and `service-twice`.
+        whom both apply, `entry-of-unknown`, `service-without-grade` and `service-twice`.
+        Overlaps are looked for at and beside the values that the rules name.
     """
     found: list[Finding] = []
     seen: set[str] = set()
@@ -55,8 +62,10 @@ def check_policy(policy: GradingPolicy, schema: FieldTable) -> tuple[Finding, ..
         rules = [rule for rule in (one.entry, one.exit) if rule is not None]
         faults = [fault for rule in rules for fault in _rule(policy, one.key, rule, schema)]
         found += faults
-        if one.entry is not None and one.exit is not None and not faults:
-            found += _overlap(policy, one.key, one.entry, one.exit, schema)
+        if rank and one.entry is not None and not faults:
+            found += _unknown(policy, one.key, one.entry, schema)
+            if one.exit is not None:
+                found += _overlap(policy, one.key, one.entry, one.exit, schema)
     return (*found, *_services(policy, schema))
 
 
@@ -96,10 +105,27 @@ def _services(policy: GradingPolicy, schema: FieldTable) -> Iterator[Finding]:
             yield _error("service-without-grade", policy, plan.grade, fault)
         if plan.grade in seen:
             fault = "has two service plans; the first counts"
-            yield _error("service-twice", policy, plan.grade, fault)
+            yield _error("service-twice", policy, plan.grade, fault, Severity.WARNING)
         seen.add(plan.grade)
         for one in plan.requirements:
             yield from _rule(policy, plan.grade, one.rule, schema)
+
+
+def _unknown(
+    policy: GradingPolicy, key: str, entry: Expression, schema: FieldTable
+) -> Iterator[Finding]:
+    """Yield a finding where a customer comes in of whom nothing is known."""
+    row = {name: _nothing(schema.field(name)) for name in fields_of(entry)}
+    is_entered = False
+    with suppress(InexactResult):
+        is_entered = bool(row) and compile_expression(entry, itemgetter)(row) is True
+    if is_entered:
+        fault = "is entered by a customer of whom nothing is known; unknown should grant nothing"
+        yield _error("entry-of-unknown", policy, key, fault, Severity.WARNING)
+
+
+def _nothing(field: Field) -> frozenset[str] | None:
+    return frozenset() if field.is_set else None
 
 
 def _overlap(
@@ -122,15 +148,22 @@ def _witness(
     columns = [list(_values(schema.field(name), literals)) for name in names]
     place = {name: number for number, name in enumerate(names)}
 
-    def reader(name: str) -> Any:  # noqa: ANN401 - reads any field
-        number = place[name]
-        return lambda row: row[number]
+    def reader(name: str) -> Callable[[tuple[Any, ...]], Any]:
+        return itemgetter(place[name])
 
     holds, leaves = compile_expression(entry, reader), compile_expression(leaving, reader)
     for row in islice(product(*columns), _ROWS):
-        if holds(row) and leaves(row):
-            return dict(zip(names, row, strict=True))
-    return None
+        with suppress(InexactResult):
+            if holds(row) and leaves(row):
+                return dict(zip(names, row, strict=True))
+    nothing = {name: _nothing(schema.field(name)) for name in names}
+    both = Conjunction((entry, leaving))
+    try:
+        check_types(both, schema)
+        ways = reach(both, nothing, schema, names, most=1).ways
+    except SalesCoreError:  # two rules within the limits can be beyond them together
+        return None
+    return ways[0].applied(nothing) if ways else None
 
 
 def _values(field: Field, literals: Iterable[Scalar]) -> Iterator[Any]:
@@ -150,14 +183,25 @@ def _values(field: Field, literals: Iterable[Scalar]) -> Iterator[Any]:
         )
     elif field.kind is Kind.DATE:
         days = [one for one in named if isinstance(one, date) and not isinstance(one, datetime)]
+        apart = [int(one) for one in named if isinstance(one, Decimal) and abs(one) < _FAR]
         for day in days or [date(2000, 1, 1)]:
-            yield from (day, day + timedelta(days=1), day - timedelta(days=1))
+            for far in dict.fromkeys((0, *apart, *(-one for one in apart))):
+                yield from _days(day.toordinal() + far)
     elif field.kind is Kind.INSTANT:
         yield from (one for one in named if isinstance(one, datetime))
     else:
-        yield from (one for one in named if isinstance(one, str))
+        texts = [one for one in named if isinstance(one, str)]
+        yield from texts
         yield "another"
+        # Some text may have to begin with one and end with another.
+        yield from map("".join, permutations(texts[:_PIECES], 2))
     yield None
+
+
+def _days(number: int) -> Iterator[date]:
+    """Yield the day of a number and its neighbours, as far as the calendar goes."""
+    last = date.max.toordinal()
+    yield from (date.fromordinal(one) for one in range(number - 1, number + 2) if 0 < one <= last)
 
 
 def _literals(rule: Expression) -> Iterator[Scalar]:
@@ -177,7 +221,7 @@ def _literals(rule: Expression) -> Iterator[Scalar]:
         waiting.extend(children(one))
 
 
-def _shown(value: object) -> str:
+def _shown(value: Scalar | frozenset[str] | None) -> str:
     if isinstance(value, frozenset):
         return "{" + ", ".join(sorted(map(repr, value))) + "}"
     if value is None:

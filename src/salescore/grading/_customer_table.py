@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, assert_never
 
@@ -14,6 +14,7 @@ from salescore.book import Facts, FactTable
 from salescore.errors import InvalidValue
 from salescore.grading._fields import (
     CUSTOMER_KEY,
+    SEGMENT_PREFIX,
     AbcField,
     CustomerField,
     CustomerFigure,
@@ -22,7 +23,8 @@ from salescore.grading._fields import (
     ScoreField,
     TableFields,
 )
-from salescore.grading._score_card import score_columns
+from salescore.grading._reading import naming
+from salescore.grading._score import score_columns
 from salescore.metrics import (
     LAST_CLASS,
     Aggregate,
@@ -35,12 +37,15 @@ from salescore.metrics import (
 )
 from salescore.plain import Field, FieldTable, Kind
 from salescore.rules import (
+    Collect,
     RuleType,
+    check_table,
     check_types,
     compile_expression,
     compile_table,
+    rule_text,
 )
-from salescore.values import Period
+from salescore.values import Period, Severity
 
 AS_OF = "as_of"
 """Field of the day of grading, so that rules can ask how long ago something was."""
@@ -103,14 +108,15 @@ def customer_table(facts: Facts, fields: Sequence[CustomerField] = ()) -> Custom
 
     Args:
         facts: The fact tables; their `as_of` is the day of grading, by default the last day known.
+            Without it everything is seen, also what bears a later date.
         fields: What to add; each may read the fields before it.
 
     Returns:
-        Every customer that is listed or bought.
+        Every customer that is listed or bought, once.
 
     Raises:
-        InvalidValue: The facts have no day at all, a field has the name of another, or one does not
-            fit the fields before it.
+        InvalidValue: The facts have no day at all, a field has the name of another or reads one
+            behind it, or does not fit the fields before it.
         UnknownName: A field reads another that there is not.
         RuleTypeError: An expression does not fit the fields before it.
     """
@@ -118,21 +124,51 @@ def customer_table(facts: Facts, fields: Sequence[CustomerField] = ()) -> Custom
     if day is None:
         raise InvalidValue("as_of", None, "the book has no date at all; say as_of")
     customers = facts.table("customers")
+    strangers = _strangers(facts, customers)
+    keys = [*customers.column(CUSTOMER_KEY), *strangers]
+    nothing = [None] * len(strangers)
     growing = _Growing(facts=facts, day=day)
     for field in customers.schema.fields:
-        growing.add(field, customers.column(field.name))
-    growing.add(_field(AS_OF, Kind.DATE, ("Day of grading", "评级日期")), [day] * len(customers))
+        if field.name in (AS_OF, TAGS):
+            fault = "the table of customers has a field of this name; register it under another"
+            raise InvalidValue("registered field", field.name, fault)
+        is_key = field.name == CUSTOMER_KEY
+        growing.add(field, keys if is_key else [*customers.column(field.name), *nothing])
+    day_field = attrs.evolve(
+        _field(AS_OF, Kind.DATE, ("Day of grading", "评级日期")), nullable=False
+    )
+    growing.add(day_field, [day] * len(keys))
     growing.add(
         attrs.evolve(_field(TAGS, Kind.TEXT, ("Tags", "标签")), is_set=True, nullable=False),
-        _tags(facts, day, customers.column(CUSTOMER_KEY)),
+        _tags(facts, day, keys),
     )
-    for declared in fields:
-        _add(growing, declared)
+    declared = list(fields)
+    for place, one in enumerate(declared):
+        growing.later = {name for other in declared[place + 1 :] for name in _names_of(other)}
+        _add(growing, one)
     return CustomerTable(
         as_of=day,
         table=growing.table(),
-        names=tuple(facts.label("customers", key) for key in customers.column(CUSTOMER_KEY)),
+        names=tuple(facts.label("customers", key) for key in keys),
     )
+
+
+def _names_of(declared: CustomerField) -> tuple[str, ...]:
+    """Return the names of the fields that a declared field adds."""
+    match declared:
+        case RfmFields():
+            return tuple(f"{declared.name}_{part}" for part in ("r", "f", "m", "segment"))
+        case TableFields():
+            return tuple(one.name for one in declared.table.outputs)
+        case _:
+            return (declared.name,)
+
+
+def _strangers(facts: Facts, customers: FactTable) -> list[str]:
+    """Return who bought by a document of which the table of customers does not know."""
+    known = {None, *customers.column(CUSTOMER_KEY)}
+    sold = dict.fromkeys(facts.table("sales_lines").column(CUSTOMER_KEY))
+    return [key for key in sold if key not in known]
 
 
 @attrs.define(kw_only=True)
@@ -143,6 +179,7 @@ class _Growing:
     day: date
     fields: list[Field] = attrs.field(factory=list[Field])
     columns: dict[str, Column] = attrs.field(factory=dict[str, Column])
+    later: set[str] = attrs.field(factory=set[str])
 
     def add(self, field: Field, column: Column) -> None:
         if field.name in self.columns:
@@ -156,6 +193,10 @@ class _Growing:
 
     def table(self) -> FactTable:
         return FactTable(schema=self.schema, sources=tuple(self.columns.values()))
+
+    def reader(self, name: str) -> Callable[[int], Any]:
+        """Return the function that reads a column by the number of a row."""
+        return self.columns[name].__getitem__
 
     def during(self, months: int | None) -> Period | None:
         """Return the months up to the day of grading."""
@@ -191,7 +232,8 @@ def _add(growing: _Growing, declared: CustomerField) -> None:
         case RfmFields():
             _add_rfm(growing, declared)
         case ScoreField():
-            column = score_columns(declared.card, growing.facts, growing.table(), growing.day)
+            with naming(declared.name, growing.later):
+                column = score_columns(declared.card, growing.facts, growing.table(), growing.day)
             labels = declared.card.labels
             growing.add(_field(declared.name, Kind.DECIMAL, labels, "points"), column)
         case TableFields():
@@ -203,36 +245,46 @@ def _add(growing: _Growing, declared: CustomerField) -> None:
 def _add_figure(growing: _Growing, figure: CustomerFigure) -> None:
     measure = figure.measure
     schema = growing.facts.schema(measure.table)
-    measure.check(schema)
     kind = Kind.DECIMAL
-    if measure.of is not None and measure.aggregate in (Aggregate.MIN, Aggregate.MAX):
-        kind = _KIND_OF[check_types(measure.of, schema)]
+    with naming(figure.name):
+        measure.check(schema)
+        if measure.of is not None and measure.aggregate in (Aggregate.MIN, Aggregate.MAX):
+            kind = _KIND_OF[check_types(measure.of, schema)]
     field = _field(figure.name, kind, figure.labels, figure.unit)
     reduction = Reduction(
         name=figure.name, table=measure.table, keys=(CUSTOMER_KEY,), measures=(measure,)
     )
     reduced = reduce_rows(growing.facts, reduction, growing.during(figure.months))
+    is_count = measure.aggregate in (Aggregate.COUNT, Aggregate.DISTINCT)
     found = {
-        key: None if missing else value
+        key: None if missing and not is_count else value
         for (key,), value, missing in zip(
             reduced.keys, reduced.values[0], reduced.missing[0], strict=True
         )
         if key is not None
     }
-    adds_up = measure.aggregate in (Aggregate.SUM, Aggregate.COUNT, Aggregate.DISTINCT)
+    adds_up = is_count or measure.aggregate is Aggregate.SUM
     growing.add(field, growing.by_customer(found, Decimal(0) if adds_up else None))
 
 
 def _add_derived(growing: _Growing, derived: DerivedField) -> None:
-    kind = _KIND_OF[check_types(derived.of, growing.schema)]
-    value_of = compile_expression(derived.of, lambda name: growing.columns[name].__getitem__)
+    with naming(derived.name, growing.later):
+        found = check_types(derived.of, growing.schema)
+    if found is RuleType.TAGS:
+        fault = "a set of tags is no value of a field; ask has_any, has_all or has_none"
+        raise InvalidValue(f"expression of {derived.name}", rule_text(derived.of), fault)
+    if derived.name.startswith(SEGMENT_PREFIX) and found is not RuleType.BOOLEAN:
+        fault = "the rule of a segment must be a condition"
+        raise InvalidValue(f"rule of {derived.name}", rule_text(derived.of), fault)
+    value_of = compile_expression(derived.of, growing.reader)
     rows = range(len(growing.columns[CUSTOMER_KEY]))
     column = list(map(value_of, rows))
-    growing.add(_field(derived.name, kind, derived.labels, derived.unit), column)
+    growing.add(_field(derived.name, _KIND_OF[found], derived.labels, derived.unit), column)
 
 
 def _add_abc(growing: _Growing, declared: AbcField) -> None:
-    of = growing.schema.field(declared.by)
+    with naming(declared.name, growing.later):
+        of = growing.schema.field(declared.by)
     if of.kind is not Kind.DECIMAL:
         raise InvalidValue(f"by of {declared.name}", declared.by, "it must be a number")
     keys, values = growing.columns[CUSTOMER_KEY], growing.columns[declared.by]
@@ -274,19 +326,20 @@ def _add_table(growing: _Growing, declared: TableFields) -> None:
     table = declared.table
     schema = growing.schema
     for one in table.inputs:
-        check_types(one.of, schema)
-    decide = compile_table(table, lambda name: growing.columns[name].__getitem__)
+        with naming(f"table {table.name}", growing.later):
+            check_types(one.of, schema)
+    for fault in check_table(table, schema):
+        if fault.severity is Severity.ERROR:
+            raise InvalidValue("decision table", table.name, fault.message)
+    decide = compile_table(table, growing.reader)
     rows = range(len(growing.columns[CUSTOMER_KEY]))
     decided = list(map(decide, rows))
     for place, output in enumerate(table.outputs):
-        if output.name in schema:
-            raise InvalidValue("output", output.name, "customers have a field of this name already")
-        kinds = {type(row.outputs[place]) for row in table.rows}
-        if len(kinds) > 1:
-            fault = "its values are of several types"
-            raise InvalidValue(f"output {output.name}", tuple(map(str, kinds)), fault)
+        kind = Kind.DECIMAL
+        if table.collect is not Collect.COUNT:
+            kind = _KIND_OF_TYPE[type(table.rows[0].outputs[place])]
         growing.add(
-            _field(output.name, _KIND_OF_TYPE[kinds.pop()], output.labels or (output.name,) * 2),
+            _field(output.name, kind, output.labels or (output.name, output.name)),
             [None if one is None else one[place] for one in decided],
         )
 
@@ -296,4 +349,5 @@ _KIND_OF_TYPE: dict[type, Kind] = {
     Decimal: Kind.DECIMAL,
     str: Kind.TEXT,
     date: Kind.DATE,
+    datetime: Kind.INSTANT,
 }

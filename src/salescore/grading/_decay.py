@@ -71,8 +71,13 @@ class StepDecay:
     def __attrs_post_init__(self) -> None:
         days = [one for one, _ in self.steps]
         shares = [share for _, share in self.steps]
+        if not days:
+            raise InvalidValue("steps of a decay", (), "it needs at least one")
         for one in days:
             _check_days("days of a step", one)
+        for share in shares:
+            if type(share) is not Decimal or not share.is_finite():
+                raise InvalidValue("share of a step", share, "expected a Decimal from 0 to 1")
         if days != sorted(set(days)):
             raise InvalidValue("days of steps", tuple(days), "they go up, none twice")
         if shares != sorted(shares, reverse=True) or not all(0 <= one <= 1 for one in shares):
@@ -98,12 +103,17 @@ def decayed(points: Decimal, age: int, decay: Decay | None) -> Decimal:
         decay: How points are lost; `None` keeps them.
 
     Returns:
-        Points, rounded half to even at six digits.
+        Points, rounded half to even at six digits; never further from 0 than those of a lower age.
+
+    Raises:
+        InvalidValue: The age is below 0.
 
     Examples:
         >>> decayed(Decimal(10), 30, ExponentialDecay(30))
         Decimal('5.000000')
     """
+    if age < 0:
+        raise InvalidValue("age of an event", age, "it lies after the day; expected 0 or more days")
     match decay:
         case None:
             left = points

@@ -71,7 +71,7 @@ def _read_figure(node: Node) -> CustomerFigure:
     )
     return CustomerFigure(
         name=keys["name"].text(),
-        labels=keys["labels"].labels(),
+        labels=keys["labels"].labels(empty=True),
         months=keys["months"].whole() if "months" in keys else None,
         unit=keys["unit"].text() if "unit" in keys else None,
         measure=Measure.from_data(keys["measure"]),
@@ -82,7 +82,7 @@ def _read_derived(node: Node) -> DerivedField:
     keys = node.object(("name", "labels", "unit", "of"), ("name", "labels", "of"))
     return DerivedField(
         name=keys["name"].text(),
-        labels=keys["labels"].labels(),
+        labels=keys["labels"].labels(empty=True),
         unit=keys["unit"].text() if "unit" in keys else None,
         of=read_rule(keys["of"]),
     )
@@ -92,7 +92,7 @@ def _read_abc(node: Node) -> AbcField:
     keys = node.object(("name", "labels", "by", "cuts"), ("name", "labels", "by", "cuts"))
     return AbcField(
         name=keys["name"].text(),
-        labels=keys["labels"].labels(),
+        labels=keys["labels"].labels(empty=True),
         by=keys["by"].text(),
         cuts=[_read_cut(cut) for cut in keys["cuts"].items()],
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from salescore.errors import InvalidValue, UnknownName
 from salescore.grading._fields import CustomerFigure
 from salescore.metrics import Aggregate, Measure
 from salescore.rules import Expression, F, Term, coalesce
@@ -70,7 +74,7 @@ def gross_profit(months: int | None = None) -> CustomerFigure:
 
 
 def orders(months: int | None = None) -> CustomerFigure:
-    """Return orders, and invoices without one, that hold a purchase."""
+    """Return orders, and invoices without one, that hold a purchase; equal ids count once."""
     return _figure(
         "orders",
         ("Orders", "订单数"),
@@ -113,13 +117,13 @@ def collections(months: int | None = None) -> CustomerFigure:
     )
 
 
-def contacts(months: int | None = None) -> CustomerFigure:
-    """Return contacts that happened."""
+def activities(months: int | None = None) -> CustomerFigure:
+    """Return calls, visits, mails and the like that happened."""
     return _figure(
-        "contacts",
-        ("Contacts", "联系次数"),
+        "activities",
+        ("Activities", "跟进次数"),
         months,
-        "contacts",
+        "activities",
         table="activities",
         aggregate=Aggregate.COUNT,
         of=None,
@@ -196,3 +200,55 @@ def won_amount(months: int | None = None) -> CustomerFigure:
         where=F.kind == "won",
         date="closed_on",
     )
+
+
+_OF_A_WINDOW: Mapping[str, Callable[[int | None], CustomerFigure]] = MappingProxyType(
+    {
+        "activities": activities,
+        "collections": collections,
+        "gross_profit": gross_profit,
+        "orders": orders,
+        "revenue": revenue,
+        "won_amount": won_amount,
+    }
+)
+
+_OF_NOW: Mapping[str, Callable[[], CustomerFigure]] = MappingProxyType(
+    {
+        "last_answer_on": last_answer_on,
+        "last_contact_on": last_contact_on,
+        "last_sold_on": last_sold_on,
+        "open_opportunities": open_opportunities,
+        "open_pipeline": open_pipeline,
+    }
+)
+
+CUSTOMER_FIGURES = tuple(sorted((*_OF_A_WINDOW, *_OF_NOW)))
+"""Names of the figures that `customer_figure` makes."""
+
+
+def customer_figure(name: str, months: int | None = None) -> CustomerFigure:
+    """
+    Return a usual figure of customers, to be declared as a field.
+
+    Args:
+        name: One of `CUSTOMER_FIGURES`, such as `revenue` or `last_contact_on`.
+        months: How many months up to the day are looked at, which the name of the field then says,
+            as in `revenue_12m`; `None` looks at all of the past. What tells of a last day, or of
+            now, has no window.
+
+    Raises:
+        UnknownName: There is no such figure.
+        InvalidValue: The months are out of range, or the figure has no window.
+
+    Examples:
+        >>> customer_figure("revenue", months=12).name
+        'revenue_12m'
+    """
+    if name in _OF_A_WINDOW:
+        return _OF_A_WINDOW[name](months)
+    if name not in _OF_NOW:
+        raise UnknownName("figure of customers", name, CUSTOMER_FIGURES)
+    if months is not None:
+        raise InvalidValue(f"months of {name}", months, "it has no window; leave them out")
+    return _OF_NOW[name]()

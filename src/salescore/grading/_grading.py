@@ -6,17 +6,20 @@ from collections import Counter
 from collections.abc import Mapping, Sized
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import attrs
 
 from salescore.book import Facts, SalesBook
 from salescore.errors import InvalidValue
+from salescore.grading._check_policy import check_policy
 from salescore.grading._customer_table import CustomerTable, customer_table
-from salescore.grading._grade import GradeDecision, Move, grade
+from salescore.grading._decision import GradeDecision
+from salescore.grading._grade import Grader
 from salescore.grading._history import GradeHistory, grade_histories
 from salescore.grading._policy import GradingPolicy
+from salescore.grading._reasons import Move
 from salescore.plain import as_tuple
+from salescore.values import Severity
 
 
 def _counted(those: Sized) -> str:
@@ -33,7 +36,8 @@ class Grading:
         as_of: Day of grading.
         decisions: One for each customer, in the order of the table.
         customers: What the policy knew of them.
-        histories: Grades on record on which the decisions were taken, by customer.
+        histories: Grades on record on which the decisions were taken, by customer; also those of
+            customers who are no longer in the table.
     """
 
     policy: GradingPolicy
@@ -94,7 +98,8 @@ def grade_customers(
         is_review: Whether customers may fall on the day; `None` asks the policy.
 
     Raises:
-        InvalidValue: The policy is not in force on the day, or the facts have no day at all.
+        InvalidValue: The policy is not in force on the day, `check_policy` finds an error in it, or
+            the facts have no day at all.
         UnknownName: The policy reads a field that there is not.
         RuleTypeError: A rule does not fit the fields.
     """
@@ -112,20 +117,21 @@ def _graded(
 ) -> Grading:
     day = customers.as_of
     policy.check_rules(customers.schema)
+    _refuse_faults(policy, customers)
     if histories is None:
-        histories = grade_histories(facts.known.book, policy.name)
+        histories = grade_histories(facts.known.book, policy)
     names = ("customer_id", *policy.inputs)
     columns = [customers.table.column(name) for name in names]
-    rows: list[dict[str, Any]] = [
-        dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)
-    ]
+    decide = Grader.of(policy, day, is_review=is_review).decision
+    decisions: list[GradeDecision] = []
+    for values in zip(*columns, strict=True):
+        key = values[0]
+        history = histories.get(key) or GradeHistory(customer_id=key, policy=policy.name)
+        decisions.append(decide(dict(zip(names, values, strict=True)), history))
     return Grading(
         policy=policy,
         as_of=day,
-        decisions=[
-            grade(policy, row, day, histories.get(row["customer_id"]), is_review=is_review)
-            for row in rows
-        ],
+        decisions=decisions,
         customers=customers,
         histories=histories,
     )
@@ -144,11 +150,24 @@ def preview(policy: GradingPolicy, book: SalesBook, as_of: date) -> Grading:
         The grading of that day as if it were a review; `moves` lists who would move.
 
     Raises:
+        InvalidValue: `check_policy` finds an error in the policy.
         UnknownName: The policy reads a field that there is not.
         RuleTypeError: A rule does not fit the fields.
     """
     facts = Facts.of(book, as_of=as_of)
     return _graded(policy, facts, customer_table(facts, policy.fields), None, True)
+
+
+def _refuse_faults(policy: GradingPolicy, customers: CustomerTable) -> None:
+    """Refuse a policy by which customers would be graded wrongly."""
+    faults = [
+        one.message
+        for one in check_policy(policy, customers.schema)
+        if one.severity is Severity.ERROR
+    ]
+    if faults:
+        more = f" (the first of {len(faults)} errors)" if len(faults) > 1 else ""
+        raise InvalidValue("policy", f"{policy.name} {policy.version}", f"{faults[0]}{more}")
 
 
 def check_in_force(policy: GradingPolicy, day: date) -> None:

@@ -11,6 +11,7 @@ import attrs
 from salescore.book import SalesBook
 from salescore.entities import CustomerId, GradeInterval, GradeIntervalId
 from salescore.errors import InvalidValue
+from salescore.grading._policy import GradingPolicy
 from salescore.plain import as_tuple
 from salescore.values import Finding, Severity
 
@@ -45,6 +46,9 @@ class GradeHistory:
             if one.ends_on is not None and one.ends_on < one.starts_on:
                 fault = f"it starts on {one.starts_on}"
                 raise InvalidValue(f"end of a grade of {self.customer_id}", one.ends_on, fault)
+            if one.customer_id != self.customer_id:
+                fault = f"it is the grade of another, {one.customer_id}"
+                raise InvalidValue(f"grade of {self.customer_id}", one.id, fault)
 
     def at(self, day: date) -> GradeInterval | None:
         """Return the grade that held on a day; `None` before the first and after the last."""
@@ -57,11 +61,35 @@ class GradeHistory:
             None,
         )
 
-    def before(self, day: date) -> GradeHistory:
-        """Return what was on record before a day."""
-        return attrs.evolve(
-            self, intervals=tuple(one for one in self.intervals if one.starts_on < day)
+    def last_begun(self, day: date) -> GradeInterval | None:
+        """Return the last grade that began by a day, also one that has ended; else `None`."""
+        return next((one for one in reversed(self.intervals) if one.starts_on <= day), None)
+
+    def given(self, day: date) -> GradeInterval | None:
+        """Return the last grade that the policy, and no person, gave by a day; else `None`."""
+        return next(
+            (
+                one
+                for one in reversed(self.intervals)
+                if one.starts_on <= day and not one.is_override
+            ),
+            None,
         )
+
+    def since(self, day: date) -> date | None:
+        """
+        Return the day on which the policy gave the grade that it last gave by a day.
+
+        The same grade given again, also after an override, is not a new one.
+        """
+        first: GradeInterval | None = None
+        for one in reversed(self.intervals):
+            if one.starts_on > day or one.is_override:
+                continue
+            if first is not None and one.grade != first.grade:
+                break
+            first = one
+        return None if first is None else first.starts_on
 
     def followed(
         self,
@@ -77,7 +105,8 @@ class GradeHistory:
 
         Args:
             grade: The grade.
-            on: First day; a grade that began on the same day gives way.
+            on: First day; a grade that began on the same day gives way. Where what is on record
+                has ended earlier, the history begins anew, for nobody knows the grade between.
             version: Version of the policy.
             reason: Why.
             warned_on: Day since which the customer is due to lose it.
@@ -135,39 +164,58 @@ class GradeHistory:
             )
         )
 
-    def warned(self, on: date | None) -> GradeHistory:
-        """Return the history in which the last grade is, or is no longer, about to be lost."""
-        if not self.intervals or self.intervals[-1].warned_on == on:
+    def warned(self, warned_on: date | None, *, on: date) -> GradeHistory:
+        """
+        Return the history in which the last grade is, or is no longer, about to be lost.
+
+        Args:
+            warned_on: Day since which the customer is due to lose it; `None` when it is not.
+            on: Day on which that was found.
+
+        Raises:
+            InvalidValue: A grade on record begins later.
+        """
+        if not self.intervals or self.intervals[-1].warned_on == warned_on:
             return self
-        last = attrs.evolve(self.intervals[-1], warned_on=on)
+        self._refuse_later(on)
+        last = attrs.evolve(self.intervals[-1], warned_on=warned_on)
         return attrs.evolve(self, intervals=(*self.intervals[:-1], last))
+
+    def _refuse_later(self, on: date) -> None:
+        if self.intervals and self.intervals[-1].starts_on > on:
+            fault = f"a grade on record begins later, on {self.intervals[-1].starts_on}"
+            raise InvalidValue(f"grade of {self.customer_id} that starts on", on, fault)
 
     def _with(self, interval: GradeInterval) -> GradeHistory:
         on = interval.starts_on
+        self._refuse_later(on)
         kept = list(self.intervals)
-        if kept and kept[-1].starts_on > on:
-            fault = f"a grade on record begins later, on {kept[-1].starts_on}"
-            raise InvalidValue(f"grade of {self.customer_id} that starts on", on, fault)
         if kept and kept[-1].starts_on == on:
             kept.pop()
         if kept:
-            kept[-1] = attrs.evolve(kept[-1], ends_on=on - _DAY)
+            end = kept[-1].ends_on
+            if end is not None and end < on - _DAY:
+                kept = []
+            elif end != on - _DAY:
+                kept[-1] = attrs.evolve(kept[-1], ends_on=on - _DAY)
         return attrs.evolve(self, intervals=(*kept, interval))
 
     def _id(self, on: date) -> GradeIntervalId:
         return GradeIntervalId(f"{self.policy}/{self.customer_id}/{on}")
 
 
-def grade_histories(book: SalesBook, policy: str) -> dict[str, GradeHistory]:
+def grade_histories(book: SalesBook, policy: GradingPolicy) -> dict[str, GradeHistory]:
     """
     Return the histories on record under a policy, by customer.
 
     Where what is on record has a gap, the last unbroken part counts; of what overlaps, the later
-    beginning holds; `check_histories` tells both.
+    beginning holds, and of one beginning the override. What ends before it begins is passed over.
+    `check_histories` tells of all that.
 
     Args:
         book: The facts.
-        policy: Name of the policy; an override without a policy counts for every one.
+        policy: The policy, in any version. An override without a policy counts where it names one
+            of its grades.
     """
     found: dict[str, GradeHistory] = {}
     for customer, intervals in _by_customer(book, policy).items():
@@ -179,63 +227,82 @@ def grade_histories(book: SalesBook, policy: str) -> dict[str, GradeHistory]:
             if kept and kept[-1].ends_on != one.starts_on - _DAY:
                 kept = []
             kept.append(one)
-        found[customer] = GradeHistory(customer_id=customer, policy=policy, intervals=kept)
+        found[customer] = GradeHistory(customer_id=customer, policy=policy.name, intervals=kept)
     return found
 
 
-def check_histories(book: SalesBook, policy: str) -> tuple[Finding, ...]:
+def check_histories(book: SalesBook, policy: GradingPolicy) -> tuple[Finding, ...]:
     """
-    Return where grades on record under a policy overlap or leave a gap.
+    Return what is wrong with the grades on record under a policy.
 
     Args:
         book: The facts.
-        policy: Name of the policy; an override without a policy counts for every one.
+        policy: The policy, in the version that is to go on from them.
 
     Returns:
-        Findings `grade-intervals-overlap` and `grade-intervals-gap`, one for each customer.
+        Findings `grade-intervals-overlap`, `grade-intervals-gap`, `grade-on-record-unknown` and
+        `override-expired`, one of each for a customer, with the number of cases. A last day before
+        the first is a finding of `check_book`.
     """
     found: list[Finding] = []
     for customer, intervals in _by_customer(book, policy).items():
         pairs = list(pairwise(intervals))
         overlaps = [
-            (one, other)
+            _after(one, other, "still held; end it the day before")
             for one, other in pairs
             if one.ends_on is None or one.ends_on >= other.starts_on
         ]
         gaps = [
-            (one, other)
+            _after(one, other, "had ended before; nobody can say its grade between")
             for one, other in pairs
             if one.ends_on is not None and one.ends_on + _DAY < other.starts_on
         ]
-        for code, fault, those in (
-            ("grade-intervals-overlap", "still held; end it the day before", overlaps),
-            ("grade-intervals-gap", "had ended before; nobody can say its grade between", gaps),
+        unknown = [
+            f"{_named(one)}, which is none of {policy.name} {policy.version}; it counts for nothing"
+            for one in intervals
+            if one.grade not in policy.ranks
+        ]
+        expired = [
+            f"{_named(one)} by a person's word that expired on {one.expires_on}, before it began"
+            for one in intervals
+            if one.is_override and one.expires_on is not None and one.expires_on < one.starts_on
+        ]
+        for code, faults in (
+            ("grade-intervals-overlap", overlaps),
+            ("grade-intervals-gap", gaps),
+            ("grade-on-record-unknown", unknown),
+            ("override-expired", expired),
         ):
-            if those:
-                one, other = those[0]
-                message = (
-                    f"customer {customer} has grade {other.grade!r} from {other.starts_on}, "
-                    f"when {one.grade!r} of {one.starts_on} {fault}"
-                )
+            if faults:
                 found.append(
                     Finding(
                         code=code,
                         severity=Severity.WARNING,
-                        message=message,
+                        message=f"customer {customer} has {faults[0]}",
                         subject=f"customers/{customer}",
-                        count=len(those),
+                        count=len(faults),
                     )
                 )
     return tuple(found)
 
 
-def _by_customer(book: SalesBook, policy: str) -> dict[str, list[GradeInterval]]:
+def _named(one: GradeInterval) -> str:
+    return f"grade {one.grade!r} from {one.starts_on}"
+
+
+def _after(one: GradeInterval, other: GradeInterval, fault: str) -> str:
+    return f"{_named(other)}, when {one.grade!r} of {one.starts_on} {fault}"
+
+
+def _by_customer(book: SalesBook, policy: GradingPolicy) -> dict[str, list[GradeInterval]]:
     """Return the intervals of a policy by customer, in order of their first days."""
     found: dict[str, list[GradeInterval]] = defaultdict(list)
     for one in book.grade_intervals:
-        if one.policy == policy or (one.policy is None and one.is_override):
+        is_meant = one.policy is None and one.is_override and one.grade in policy.ranks
+        is_sound = one.ends_on is None or one.ends_on >= one.starts_on
+        if is_sound and (one.policy == policy.name or is_meant):
             found[one.customer_id].append(one)
     return {
-        customer: sorted(those, key=lambda one: (one.starts_on, one.id))
+        customer: sorted(those, key=lambda one: (one.starts_on, bool(one.is_override), one.id))
         for customer, those in found.items()
     }

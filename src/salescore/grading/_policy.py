@@ -64,8 +64,9 @@ class GradingPolicy:
 
     A customer comes into the highest grade whose rule of entry holds, at once.
     It leaves a grade downwards only at a review, after its minimum stay, once the rule of exit has
-    held for the days of grace; then it falls to the next lower grade that it need not leave too.
-    What is unknown neither lets a customer in nor makes it leave.
+    held for the days of grace; then it falls to the next lower grade that it may enter or need not
+    leave too. Where entry and exit hold at once, it stays.
+    What is unknown neither lets a customer in nor makes it leave, nor does it end a warning.
 
     Attributes:
         name: What records call the policy.
@@ -78,7 +79,8 @@ class GradingPolicy:
         review_months: Months between two reviews, which are on the first day of a month, counted
             from January; `None` where every day may be a review.
         grace_days: Days for which a customer is warned before it may fall.
-        step_limit: Most grades that a customer moves between two reviews; `None` for any number.
+        step_limit: Most grades by which a customer may be above or below the one that it had
+            before the last review, or when it came in since; `None` for any number.
         valid_from: First day on which the policy is in force; `None` without a beginning.
         valid_until: Last day on which it is in force; `None` while it lasts.
     """
@@ -155,6 +157,16 @@ class GradingPolicy:
             return None
         return day.replace(month=day.month - (day.month - 1) % self.review_months, day=1)
 
+    def next_review(self, day: date) -> date | None:
+        """Return the first day of review after a day; `None` where every day is one."""
+        last = self.last_review(day)
+        if last is None or self.review_months is None:
+            return None
+        month = last.month + self.review_months
+        if month > _MONTHS_A_YEAR:  # every year begins with a review
+            return last.replace(year=last.year + 1, month=1)
+        return last.replace(month=month)
+
     def check_rules(self, schema: FieldTable) -> None:
         """
         Refuse rules that do not fit the fields of customers.
@@ -177,6 +189,23 @@ class GradingPolicy:
         """Return the names of the fields that its rules read, each once."""
         rules = [rule for one in self.grades for rule in (one.entry, one.exit) if rule is not None]
         return tuple(dict.fromkeys(name for rule in rules for name in fields_of(rule)))
+
+    @cached_property
+    def _picked(self) -> Callable[[Mapping[str, Any]], Any]:
+        # A picker of one field gives its value bare, so the first field is picked twice then.
+        names = self.inputs or ("",)
+        return itemgetter(*(names if len(names) > 1 else names * 2))
+
+    def values_of(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return the values of its inputs in a row."""
+        found: tuple[Any, ...] = self._picked(row) if self.inputs else ()
+        return found[: len(self.inputs)]
+
+    @cached_property
+    def entries(self) -> tuple[tuple[int, Condition], ...]:
+        """Return the compiled rules of entry above the lowest grade by rank, the highest first."""
+        pairs = [(rank, entry) for rank, (entry, _) in enumerate(self.conditions) if rank]
+        return tuple((rank, entry) for rank, entry in reversed(pairs) if entry is not None)
 
     @cached_property
     def conditions(self) -> tuple[tuple[Condition | None, Condition | None], ...]:

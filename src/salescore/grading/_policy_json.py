@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from salescore.errors import InvalidDocument, SalesCoreError
+from salescore.errors import InvalidDocument, InvalidValue, SalesCoreError
 from salescore.grading._field_json import field_to_data, read_field
 from salescore.grading._policy import Grade, GradingPolicy
 from salescore.grading._segments import Segment
@@ -93,7 +93,7 @@ def read_policy(node: Node) -> GradingPolicy:
     values: dict[str, Any] = {name: keys[name].day() for name in _DAYS if name in keys}
     values |= {name: keys[name].whole() for name in _NUMBERS if name in keys}
     if "labels" in keys:
-        values["labels"] = keys["labels"].labels()
+        values["labels"] = keys["labels"].labels(empty=True)
     for name, read in (("fields", read_field), ("services", _read_service)):
         if name in keys:
             values[name] = [read(one) for one in keys[name].items()]
@@ -112,7 +112,7 @@ def _read_grade(node: Node) -> Grade:
     keys = node.object(("key", "labels", "entry", "exit"), ("key", "labels"))
     return Grade(
         key=keys["key"].text(),
-        labels=keys["labels"].labels(),
+        labels=keys["labels"].labels(empty=True),
         entry=read_rule(keys["entry"]) if "entry" in keys else None,
         exit=read_rule(keys["exit"]) if "exit" in keys else None,
     )
@@ -126,7 +126,7 @@ def _read_service(node: Node) -> ServicePlan:
             grade=keys["grade"].text(),
             contact_days=keys["contact_days"].whole() if "contact_days" in keys else None,
             channels=keys["channels"].texts() if "channels" in keys else (),
-            benefits=[one.labels() for one in keys["benefits"].items()]
+            benefits=[one.labels(empty=True) for one in keys["benefits"].items()]
             if "benefits" in keys
             else (),
             hours=keys["hours"].decimal() if "hours" in keys else None,
@@ -144,7 +144,9 @@ def _read_service(node: Node) -> ServicePlan:
 def _read_requirement(node: Node) -> Requirement:
     keys = node.object(("key", "labels", "rule"), ("key", "labels", "rule"))
     return Requirement(
-        key=keys["key"].text(), labels=keys["labels"].labels(), rule=read_rule(keys["rule"])
+        key=keys["key"].text(),
+        labels=keys["labels"].labels(empty=True),
+        rule=read_rule(keys["rule"]),
     )
 
 
@@ -158,7 +160,9 @@ def read_segment(node: Node) -> Segment:
     """Return the segment that plain data describe."""
     keys = node.object(("key", "labels", "rule"), ("key", "labels", "rule"))
     return Segment(
-        key=keys["key"].text(), labels=keys["labels"].labels(), rule=read_rule(keys["rule"])
+        key=keys["key"].text(),
+        labels=keys["labels"].labels(empty=True),
+        rule=read_rule(keys["rule"]),
     )
 
 
@@ -171,8 +175,11 @@ def read_tag_rule(node: Node) -> TagRule:
     """Return the tag rule that plain data describe."""
     names = ("namespace", "name", "rule")
     keys = node.object(names, names)
-    return TagRule(
-        namespace=keys["namespace"].text(),
-        name=keys["name"].text(),
-        rule=read_rule(keys["rule"]),
-    )
+    try:
+        return TagRule(
+            namespace=keys["namespace"].text(),
+            name=keys["name"].text(),
+            rule=read_rule(keys["rule"]),
+        )
+    except InvalidValue as error:
+        node.refuse(str(error))

@@ -1,37 +1,38 @@
-"""Scorecards: points for what a customer is and for what it does, explained line by line."""
+"""Scorecards as data: points for what a customer is and for what it does, within bounds."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 
-from salescore.book import Facts, FactTable
 from salescore.errors import InvalidValue
-from salescore.grading._decay import Decay, decayed
-from salescore.plain import Kind, as_tuple
-from salescore.rules import (
-    Expression,
-    RuleType,
-    Term,
-    as_tree,
-    check_types,
-    compile_expression,
-    rule_text,
-)
-from salescore.values import exact_sum
+from salescore.grading._decay import DIGITS, Decay
+from salescore.plain import as_tuple
+from salescore.rules import Expression, Term, as_tree, compile_expression
 
-_NOTHING = Decimal(0)
+_MOST_DIGITS = 12
+"""Digits before the point that points may have."""
 
 
-def _tree(value: Term | Expression | None) -> Expression | None:
+def _tree(value: Term | Expression) -> Expression:
+    return as_tree(value)
+
+
+def _tree_or_none(value: Term | Expression | None) -> Expression | None:
     return None if value is None else as_tree(value)
+
+
+def _number(value: Decimal | int) -> Decimal:
+    return Decimal(value) if type(value) is int else value  # type: ignore[return-value]
+
+
+def _number_or_none(value: Decimal | int | None) -> Decimal | None:
+    return None if value is None else _number(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -41,15 +42,20 @@ class ScoreLine:
 
     Attributes:
         key: What explanations call it.
-        points: Points where the rule holds; they may be negative.
+        points: Points where the rule holds, with at most six digits behind the point; they may be
+            negative, and a whole number becomes a `Decimal`.
         when: Rule over the fields of customers; unknown gives no points.
         labels: English and Chinese label, in this order.
     """
 
     key: str
-    points: Decimal
-    when: Expression = attrs.field(converter=as_tree)
+    points: Decimal = attrs.field(converter=_number)
+    when: Expression = attrs.field(converter=_tree)
     labels: tuple[str, str]
+
+    def __attrs_post_init__(self) -> None:
+        _check_key("line", self.key)
+        _check_points(f"points of {self.key}", self.points)
 
 
 @attrs.frozen(kw_only=True)
@@ -59,21 +65,25 @@ class EventLine:
 
     Attributes:
         key: What explanations call it.
-        points: Points of one event on its day; they may be negative.
-        table: Fact table of the events, which has a column `customer_id`, such as `activities`.
-        date: Column of the day on which an event happened.
+        points: Points of one event on its day, as those of a `ScoreLine`.
+        table: Fact table of the events, such as `activities`; rows without a customer are nobody's.
+        date: Column of the day on which an event happened; a row without one is no event.
         where: Rule that an event must satisfy; `None` takes all.
         decay: How points are lost over time; `None` keeps them.
         labels: English and Chinese label, in this order.
     """
 
     key: str
-    points: Decimal
+    points: Decimal = attrs.field(converter=_number)
     table: str
     date: str
-    where: Expression | None = attrs.field(default=None, converter=_tree)
+    where: Expression | None = attrs.field(default=None, converter=_tree_or_none)
     decay: Decay | None = None
     labels: tuple[str, str]
+
+    def __attrs_post_init__(self) -> None:
+        _check_key("line", self.key)
+        _check_points(f"points of {self.key}", self.points)
 
 
 @attrs.frozen(kw_only=True)
@@ -83,7 +93,7 @@ class ScoreGroup:
 
     Attributes:
         key: What explanations call it.
-        lines: The lines.
+        lines: The lines, at least one.
         labels: English and Chinese label, in this order.
         lowest: Least points of the group; `None` without a floor.
         highest: Most points of the group; `None` without a cap.
@@ -92,10 +102,13 @@ class ScoreGroup:
     key: str
     lines: tuple[ScoreLine | EventLine, ...] = attrs.field(converter=as_tuple)
     labels: tuple[str, str]
-    lowest: Decimal | None = None
-    highest: Decimal | None = None
+    lowest: Decimal | None = attrs.field(default=None, converter=_number_or_none)
+    highest: Decimal | None = attrs.field(default=None, converter=_number_or_none)
 
     def __attrs_post_init__(self) -> None:
+        _check_key("group", self.key)
+        if not self.lines:
+            raise InvalidValue(f"lines of {self.key}", (), "a group needs at least one line")
         _check_bounds(self.key, self.lowest, self.highest)
 
 
@@ -106,7 +119,7 @@ class ScoreCard:
 
     Attributes:
         name: Name.
-        groups: The groups.
+        groups: The groups, at least one.
         labels: English and Chinese label, in this order.
         lowest: Least points of a customer; `None` without a floor.
         highest: Most points of a customer; `None` without a cap.
@@ -115,14 +128,21 @@ class ScoreCard:
     name: str
     groups: tuple[ScoreGroup, ...] = attrs.field(converter=as_tuple)
     labels: tuple[str, str]
-    lowest: Decimal | None = None
-    highest: Decimal | None = None
+    lowest: Decimal | None = attrs.field(default=None, converter=_number_or_none)
+    highest: Decimal | None = attrs.field(default=None, converter=_number_or_none)
 
     def __attrs_post_init__(self) -> None:
+        if not self.groups:
+            fault = "a scorecard needs at least one group"
+            raise InvalidValue(f"groups of {self.name}", (), fault)
         _check_bounds(self.name, self.lowest, self.highest)
-        keys = [line.key for line in self.lines]
-        if len(set(keys)) < len(keys):
-            raise InvalidValue(f"lines of {self.name}", tuple(keys), "each key stands once")
+        _check_keys(f"groups of {self.name}", self.groups)
+        _check_keys(f"lines of {self.name}", self.lines)
+
+    @cached_property
+    def lines(self) -> tuple[ScoreLine | EventLine, ...]:
+        """Return the lines of all groups."""
+        return tuple(line for group in self.groups for line in group.lines)
 
     @cached_property
     def conditions(self) -> Mapping[str, Callable[[Mapping[str, Any]], bool | None]]:
@@ -133,172 +153,41 @@ class ScoreCard:
             if isinstance(line, ScoreLine)
         }
 
+
+class _Keyed(Protocol):
     @property
-    def lines(self) -> tuple[ScoreLine | EventLine, ...]:
-        """Return the lines of all groups."""
-        return tuple(line for group in self.groups for line in group.lines)
+    def key(self) -> str: ...
 
 
-@attrs.frozen
-class ScoredLine:
-    """
-    What one line gave.
-
-    Attributes:
-        line: The line.
-        points: Its points, of all events together.
-        count: How many events counted; 1 or 0 for a line without events.
-        is_unknown: Whether the rule of the line was unknown.
-    """
-
-    line: ScoreLine | EventLine
-    points: Decimal
-    count: int
-    is_unknown: bool = False
+def _check_key(thing: str, key: str) -> None:
+    if not key:
+        raise InvalidValue(f"key of a {thing}", key, "it must not be empty")
 
 
-@attrs.frozen
-class ScoredGroup:
-    """
-    What one group gave.
-
-    Attributes:
-        group: The group.
-        lines: What its lines gave.
-        uncapped: Sum of the lines.
-        points: The sum within the bounds of the group.
-    """
-
-    group: ScoreGroup
-    lines: tuple[ScoredLine, ...]
-    uncapped: Decimal
-    points: Decimal
+def _check_keys(thing: str, keyed: Iterable[_Keyed]) -> None:
+    keys = [one.key for one in keyed]
+    if len(set(keys)) < len(keys):
+        raise InvalidValue(thing, tuple(keys), "each key stands once")
 
 
-@attrs.frozen
-class Score:
-    """
-    The points of a customer, and where they come from.
-
-    Attributes:
-        card: The scorecard.
-        groups: What its groups gave.
-        uncapped: Sum of the groups.
-        points: The sum within the bounds of the card.
-    """
-
-    card: ScoreCard
-    groups: tuple[ScoredGroup, ...]
-    uncapped: Decimal
-    points: Decimal
-
-
-def score(
-    card: ScoreCard,
-    row: Mapping[str, Any],
-    events: Mapping[str, Sequence[date]],
-    as_of: date,
-) -> Score:
-    """
-    Return the points of a customer: a pure function of its row, its events and a day.
-
-    Args:
-        card: The scorecard.
-        row: The customer, as values by field name.
-        events: Days of the events that satisfy each line, by the line's key.
-        as_of: Day to which events are aged; later ones do not count.
-    """
-    groups: list[ScoredGroup] = []
-    for group in card.groups:
-        lines = tuple(_scored(card, line, row, events, as_of) for line in group.lines)
-        uncapped = exact_sum(line.points for line in lines)
-        held = _within(uncapped, group.lowest, group.highest)
-        groups.append(ScoredGroup(group, lines, uncapped, held))
-    total = exact_sum(one.points for one in groups)
-    return Score(card, tuple(groups), total, _within(total, card.lowest, card.highest))
-
-
-def score_columns(
-    card: ScoreCard, facts: Facts, customers: FactTable, as_of: date
-) -> list[Decimal]:
-    """
-    Return the points of every customer, in the order of the rows.
-
-    Args:
-        card: The scorecard.
-        facts: Where the events are.
-        customers: The customers with the fields that the card reads.
-        as_of: Day to which events are aged.
-
-    Raises:
-        UnknownName: A line reads a field or table that there is not.
-        InvalidValue: A line's date is no column of dates, or its rule is no condition.
-        RuleTypeError: A rule does not fit the fields.
-    """
-    return [one.points for one in scores_of(card, facts, customers, as_of)]
-
-
-def scores_of(card: ScoreCard, facts: Facts, customers: FactTable, as_of: date) -> list[Score]:
-    """Return the explained points of every customer; arguments and errors of `score_columns`."""
-    events = {line.key: _events(line, facts) for line in card.lines if isinstance(line, EventLine)}
-    for line in card.lines:
-        if isinstance(line, ScoreLine):
-            _check_condition(line.key, line.when, check_types(line.when, customers.schema))
-    names = customers.schema.names
-    found: list[Score] = []
-    for values in zip(*customers.columns, strict=True):
-        row = dict(zip(names, values, strict=True))
-        key = row["customer_id"]
-        own = {line: days.get(key, ()) for line, days in events.items()}
-        found.append(score(card, row, own, as_of))
-    return found
-
-
-def _scored(
-    card: ScoreCard,
-    line: ScoreLine | EventLine,
-    row: Mapping[str, Any],
-    events: Mapping[str, Sequence[date]],
-    as_of: date,
-) -> ScoredLine:
-    if isinstance(line, ScoreLine):
-        answer = card.conditions[line.key](row)
-        points = line.points if answer else _NOTHING
-        return ScoredLine(line, points, int(answer is True), answer is None)
-    days = [day for day in events.get(line.key, ()) if day <= as_of]
-    points = exact_sum(decayed(line.points, (as_of - day).days, line.decay) for day in days)
-    return ScoredLine(line, points, len(days))
-
-
-def _events(line: EventLine, facts: Facts) -> dict[str, list[date]]:
-    """Return the days of the events of a line, by customer."""
-    table = facts.table(line.table)
-    if table.schema.field(line.date).kind is not Kind.DATE:
-        raise InvalidValue(f"date of {line.key}", line.date, "it must be a column of dates")
-    rows: Sequence[int] = range(len(table))
-    if line.where is not None:
-        _check_condition(line.key, line.where, check_types(line.where, table.schema))
-        holds = compile_expression(line.where, lambda name: table.column(name).__getitem__)
-        rows = [row for row in rows if holds(row)]
-    customers, days = table.column("customer_id"), table.column(line.date)
-    found: dict[str, list[date]] = defaultdict(list)
-    for row in rows:
-        if customers[row] is not None and days[row] is not None:
-            found[customers[row]].append(days[row])
-    return found
-
-
-def _check_condition(key: str, rule: Expression, found: RuleType) -> None:
-    if found is not RuleType.BOOLEAN:
-        raise InvalidValue(f"rule of {key}", rule_text(rule), "it must be a condition")
+def _check_points(thing: str, points: object) -> None:
+    if (
+        type(points) is Decimal
+        and points.is_finite()
+        and points.adjusted() < _MOST_DIGITS
+        and int(points.as_tuple().exponent) >= -DIGITS
+    ):
+        return
+    fault = (
+        f"expected a Decimal or whole number with at most {_MOST_DIGITS} digits before the point "
+        f"and {DIGITS} behind it"
+    )
+    raise InvalidValue(thing, points, fault)
 
 
 def _check_bounds(key: str, lowest: Decimal | None, highest: Decimal | None) -> None:
+    for name, bound in (("lowest", lowest), ("highest", highest)):
+        if bound is not None:
+            _check_points(f"{name} of {key}", bound)
     if lowest is not None and highest is not None and highest < lowest:
         raise InvalidValue(f"highest of {key}", highest, f"it lies below lowest, {lowest}")
-
-
-def _within(points: Decimal, lowest: Decimal | None, highest: Decimal | None) -> Decimal:
-    if lowest is not None and points < lowest:
-        return lowest
-    return highest if highest is not None and points > highest else points

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
 from salescore.book import Facts
 from salescore.errors import InvalidValue
 from salescore.grading._customer_table import customer_table
-from salescore.grading._fields import CUSTOMER_KEY, CustomerField, DerivedField
+from salescore.grading._fields import (
+    CUSTOMER_KEY,
+    SEGMENT_PREFIX,
+    CustomerField,
+    DerivedField,
+)
 from salescore.plain import as_tuple
 from salescore.rules import Expression, Term, as_tree, fields_of
 from salescore.values import Finding, Severity
 
-SEGMENT_PREFIX = "segment."
-"""What stands before the key of a segment where another rule reads it, as in `segment.loyal`."""
+_SHOWN = 10
 
 
 def _tree(value: Term | Expression) -> Expression:
@@ -36,6 +40,10 @@ class Segment:
     key: str
     rule: Expression = attrs.field(converter=_tree)
     labels: tuple[str, str]
+
+    def __attrs_post_init__(self) -> None:
+        if not self.key:
+            raise InvalidValue("key of a segment", self.key, "it must not be empty")
 
     @property
     def field(self) -> str:
@@ -74,19 +82,8 @@ def segment_fields(segments: Iterable[Segment]) -> tuple[DerivedField, ...]:
     faults = check_segments(known)
     if faults:
         raise InvalidValue("segments", tuple(one.key for one in known), faults[0].message)
-    by_field = {one.field: one for one in known}
-    done: dict[str, DerivedField] = {}
-    waiting = list(reversed(known))
-    while waiting:
-        one = waiting.pop()
-        if one.field in done:
-            continue
-        first = [by_field[name] for name in _builds_on(one) if name not in done]
-        if first:
-            waiting += [one, *reversed(first)]
-        else:
-            done[one.field] = DerivedField(name=one.field, of=one.rule, labels=one.labels)
-    return tuple(done.values())
+    ordered, _ = _walked({one.field: one for one in known})
+    return tuple(DerivedField(name=one.field, of=one.rule, labels=one.labels) for one in ordered)
 
 
 def check_segments(segments: Sequence[Segment]) -> tuple[Finding, ...]:
@@ -107,12 +104,13 @@ def check_segments(segments: Sequence[Segment]) -> tuple[Finding, ...]:
             _finding(
                 "segment-unknown",
                 one,
-                f"segment {one.key!r} builds on {name!r}, which is none",
+                f"segment {one.key!r} builds on {_key(name)!r}, which is none",
             )
             for name in _builds_on(one)
             if name not in by_field
         ]
-    return (*found, *_circles(by_field))
+    _, circles = _walked(by_field)
+    return (*found, *map(_circle, circles))
 
 
 def segment_members(
@@ -130,7 +128,8 @@ def segment_members(
         One entry for each segment, in the order given.
 
     Raises:
-        InvalidValue: Segments build on each other in a circle, or on one that there is not.
+        InvalidValue: Segments build on each other in a circle, or on one that there is not, or a
+            rule is no condition.
         UnknownName: A rule reads a field that there is not.
         RuleTypeError: A rule does not fit the fields.
     """
@@ -154,23 +153,50 @@ def _builds_on(one: Segment) -> list[str]:
     return [name for name in fields_of(one.rule) if name.startswith(SEGMENT_PREFIX)]
 
 
-def _circles(by_field: dict[str, Segment]) -> list[Finding]:
-    """Return the circles of segments: what is left once all is taken that can be worked out."""
-    left = {
-        field: {name for name in _builds_on(one) if name in by_field}
-        for field, one in by_field.items()
-    }
-    while free := [field for field, needs in left.items() if not needs]:
-        for field in free:
-            del left[field]
-        for needs in left.values():
-            needs.difference_update(free)
-    if not left:
-        return []
-    names = ", ".join(repr(by_field[field].key) for field in left)
-    first = by_field[next(iter(left))]
-    message = f"segments {names} build on each other in a circle; one must stand by itself"
-    return [_finding("segment-circle", first, message)]
+def _key(field: str) -> str:
+    return field.removeprefix(SEGMENT_PREFIX)
+
+
+def _walked(by_field: Mapping[str, Segment]) -> tuple[list[Segment], list[list[Segment]]]:
+    """
+    Return segments, each behind those it builds on, and circles that keep some from that.
+
+    Of circles that share a segment some are found; when they are mended the others are.
+    """
+    ordered: dict[str, Segment] = {}
+    circles: list[list[Segment]] = []
+    closed: set[str] = set()
+    for start in by_field:
+        places: dict[str, int] = {}
+        path: list[tuple[str, Iterator[str]]] = []
+        following: str | None = start
+        while following is not None or path:
+            if following is not None and following in by_field and following not in ordered:
+                if following not in places:
+                    places[following] = len(path)
+                    path.append((following, iter(_builds_on(by_field[following]))))
+                elif following not in closed:
+                    closed.add(following)
+                    circle = [by_field[field] for field, _ in path[places[following] :]]
+                    circles.append(circle)
+            if not path:
+                break
+            field, needs = path[-1]
+            following = next(needs, None)
+            if following is None:
+                path.pop()
+                ordered[field] = by_field[field]
+    return list(ordered.values()), circles
+
+
+def _circle(circle: Sequence[Segment]) -> Finding:
+    first = circle[0]
+    if len(circle) == 1:
+        return _finding("segment-circle", first, f"segment {first.key!r} builds on itself")
+    names = ", ".join(repr(one.key) for one in circle[:_SHOWN])
+    more = ", …" if len(circle) > _SHOWN else ""
+    message = f"segments {names}{more} build on each other in a circle; one must stand by itself"
+    return _finding("segment-circle", first, message)
 
 
 def _finding(code: str, one: Segment, message: str) -> Finding:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 import attrs
 
 from salescore.book import Facts
-from salescore.grading._grade import GradeDecision
+from salescore.entities import Activity
+from salescore.grading._decision import GradeDecision
 from salescore.grading._grading import Grading
 from salescore.grading._service_plan import Requirement, ServicePlan
 from salescore.plain import as_tuple
 from salescore.rules import compile_expression
-from salescore.values import EXACT, Period
+from salescore.values import EXACT, Period, exact_sum, quotient
 
 _YEAR_DAYS = 365
 _MONTHS = 12
+_MINUTES = Decimal(60)
 
 
 class GapKind(Enum):
@@ -46,7 +49,8 @@ class ServiceGap:
         kind: What is missing.
         requirement: What should be on record; `None` for a contact.
         last_on: Day of the last contact that counts; `None` where there was none, and for data.
-        due_on: Day by which the contact was due; `None` where there was none, and for data.
+        due_on: Day by which the contact was due; `None` where neither a contact nor the creation
+            of the customer says it, and for data.
         days_late: Days since then; `None` likewise.
     """
 
@@ -68,17 +72,25 @@ class GradeLoad:
         plan: The service plan.
         customers: How many customers have the grade.
         contacts_owed: Contacts owed in 365 days; `None` without a cadence.
-        contacts_made: Contacts in the twelve months up to the day that count.
+        contacts_made: Contacts in the twelve months up to the day that count; `None` where the
+            facts know of no contact at all.
         hours: Hours of work owed; `None` when the plan says none.
+        hours_spent: Hours that all contacts of these twelve months took; `None` where one of them
+            does not say how long it took, and where the facts know of no contact at all.
         budget: Money owed, in the reporting currency; `None` when the plan says none.
+        budget_spent: Expenses on these customers in the twelve months, in the reporting currency;
+            `None` where one has no exchange rate, and where the facts know of no expense on any
+            customer.
     """
 
     plan: ServicePlan
     customers: int
     contacts_owed: int | None
-    contacts_made: int
+    contacts_made: int | None
     hours: Decimal | None
+    hours_spent: Decimal | None
     budget: Decimal | None
+    budget_spent: Decimal | None
 
 
 @attrs.frozen(kw_only=True)
@@ -90,37 +102,47 @@ class ServiceReview:
         gaps: Contacts that are late, the latest first, then what is not on record, both by grade
             from the highest.
         loads: One entry for each service plan, from the highest grade.
+        has_contacts: Whether the facts know of a contact with any customer; else nobody can say
+            who was not contacted, and no contact is late.
     """
 
     gaps: tuple[ServiceGap, ...] = attrs.field(converter=as_tuple)
     loads: tuple[GradeLoad, ...] = attrs.field(converter=as_tuple)
+    has_contacts: bool
 
 
 def service_review(grading: Grading, facts: Facts) -> ServiceReview:
     """
     Return which customers lack what their grade is owed, and how much that is.
 
-    A contact is late from the day after it was due; who was never contacted is late without a day.
-    A requirement that is unknown is not fulfilled.
+    A contact is due as many days after the last one as the plan says, and late from the day after.
+    Who was never contacted is due likewise from the day of its creation, and late without a day
+    where that is unknown. Where a plan names channels, a contact over an unknown one does not
+    count. A requirement that is unknown is not fulfilled.
 
     Args:
         grading: The grades of all customers.
-        facts: The fact tables that the grading was made from.
+        facts: The fact tables that the grading was made from; what is later does not count.
     """
     policy, day = grading.policy, grading.as_of
     contacts = _contacts(facts, day)
     late: list[ServiceGap] = []
     lacking: list[ServiceGap] = []
+    plans = {one.key: policy.service(one.key) for one in policy.grades}
     asked = {
         plan.grade: [(one, compile_expression(one.rule, itemgetter)) for one in plan.requirements]
-        for plan in policy.services
+        for plan in plans.values()
+        if plan is not None
     }
     known = zip(grading.decisions, grading.customers.rows(), grading.customers.names, strict=True)
     for one, row, name in sorted(known, key=lambda item: -policy.rank(item[0].after)):
-        plan = policy.service(one.after)
+        plan = plans[one.after]
         if plan is None:
             continue
-        late += _contact_gap(one, name, plan, contacts.get(one.customer_id, []), day)
+        if contacts and plan.contact_days is not None:
+            last = max(map(_day, _counting(plan, contacts.get(one.customer_id, ()))), default=None)
+            gap = ServiceGap(decision=one, name=name, kind=GapKind.CONTACT, last_on=last)
+            late += _late(gap, last or row["created_on"], plan.contact_days, day)
         lacking += [
             ServiceGap(decision=one, name=name, kind=GapKind.DATA, requirement=requirement)
             for requirement, holds in asked[plan.grade]
@@ -128,77 +150,87 @@ def service_review(grading: Grading, facts: Facts) -> ServiceReview:
         ]
     late.sort(key=_lateness, reverse=True)
     late.sort(key=lambda gap: -policy.rank(gap.decision.after))
-    return ServiceReview(gaps=[*late, *lacking], loads=_loads(grading, contacts))
+    return ServiceReview(
+        gaps=[*late, *lacking],
+        loads=_loads(grading, facts, contacts),
+        has_contacts=bool(contacts),
+    )
 
 
-_Contact = tuple[date, str | None]
+_Contacts = Mapping[str, Sequence[Activity]]
+
+_day = attrgetter("happened_on")
 
 
-def _contacts(facts: Facts, day: date) -> dict[str, list[_Contact]]:
-    """Return day and channel of the contacts of each customer up to a day."""
-    table = facts.table("activities")
-    found: dict[str, list[_Contact]] = defaultdict(list)
-    columns = (table.column(name) for name in ("customer_id", "happened_on", "channel"))
-    for customer, on, channel in zip(*columns, strict=True):
-        if customer is not None and on is not None and on <= day:
-            found[customer].append((on, channel))
-    return found
+def _contacts(facts: Facts, day: date) -> _Contacts:
+    """Return the contacts of each customer up to a day."""
+    found: dict[str, list[Activity]] = defaultdict(list)
+    for one in facts.known.book.activities:
+        if one.customer_id is not None and one.happened_on <= day:
+            found[one.customer_id].append(one)
+    return dict(found)
 
 
-def _counting(plan: ServicePlan, contacts: list[_Contact]) -> list[date]:
-    """Return the days of the contacts that count for a plan."""
-    return [on for on, channel in contacts if not plan.channels or channel in plan.channels]
+def _counting(plan: ServicePlan, contacts: Iterable[Activity]) -> Iterator[Activity]:
+    """Return the contacts that count for a plan."""
+    return (one for one in contacts if not plan.channels or one.channel in plan.channels)
 
 
-def _contact_gap(
-    one: GradeDecision, name: str, plan: ServicePlan, contacts: list[_Contact], day: date
-) -> list[ServiceGap]:
-    if plan.contact_days is None:
-        return []
-    last = max(_counting(plan, contacts), default=None)
-    if last is None:
-        return [ServiceGap(decision=one, name=name, kind=GapKind.CONTACT)]
-    due = last + timedelta(days=plan.contact_days)
-    if day <= due:
-        return []
-    return [
-        ServiceGap(
-            decision=one,
-            name=name,
-            kind=GapKind.CONTACT,
-            last_on=last,
-            due_on=due,
-            days_late=(day - due).days,
-        )
-    ]
+def _late(gap: ServiceGap, since: date | None, days: int, day: date) -> Iterator[ServiceGap]:
+    """Yield a gap where the contact is late, with the day by which it was due."""
+    if since is None:
+        yield gap
+        return
+    due = since + timedelta(days=days)
+    if due < day:
+        yield attrs.evolve(gap, due_on=due, days_late=(day - due).days)
 
 
 def _lateness(gap: ServiceGap) -> int:
     return timedelta.max.days if gap.days_late is None else gap.days_late
 
 
-def _loads(grading: Grading, contacts: dict[str, list[_Contact]]) -> list[GradeLoad]:
+def _loads(grading: Grading, facts: Facts, contacts: _Contacts) -> Iterator[GradeLoad]:
     policy = grading.policy
     year = Period.trailing(grading.as_of, _MONTHS)
-    found: list[GradeLoad] = []
+    expenses = _expenses(facts, grading.as_of)
     for grade in reversed(policy.grades):
         plan = policy.service(grade.key)
         if plan is None:
             continue
         those = [one.customer_id for one in grading.decisions if one.after == grade.key]
-        made = (on for key in those for on in _counting(plan, contacts.get(key, [])) if on in year)
-        owed = None if plan.contact_days is None else len(those) * _YEAR_DAYS // plan.contact_days
-        found.append(
-            GradeLoad(
-                plan=plan,
-                customers=len(those),
-                contacts_owed=owed,
-                contacts_made=sum(1 for _ in made),
-                hours=_times(plan.hours, len(those)),
-                budget=_times(plan.budget, len(those)),
-            )
+        made = [one for key in those for one in contacts.get(key, ()) if one.happened_on in year]
+        spent = [amount for key in those for on, amount in expenses.get(key, ()) if on in year]
+        minutes = _sum([one.minutes for one in made]) if contacts else None
+        yield GradeLoad(
+            plan=plan,
+            customers=len(those),
+            contacts_owed=(
+                None if plan.contact_days is None else len(those) * _YEAR_DAYS // plan.contact_days
+            ),
+            contacts_made=sum(1 for _ in _counting(plan, made)) if contacts else None,
+            hours=_times(plan.hours, len(those)),
+            hours_spent=None if minutes is None else quotient(minutes, _MINUTES),
+            budget=_times(plan.budget, len(those)),
+            budget_spent=_sum(spent) if expenses else None,
         )
-    return found
+
+
+def _expenses(facts: Facts, day: date) -> Mapping[str, Sequence[tuple[date, Decimal | None]]]:
+    """Return day and amount of the expenses on each customer up to a day."""
+    table = facts.table("expenses")
+    found: dict[str, list[tuple[date, Decimal | None]]] = defaultdict(list)
+    columns = (table.column(name) for name in ("customer_id", "spent_on", "amount"))
+    for customer, on, amount in zip(*columns, strict=True):
+        if customer is not None and on <= day:
+            found[customer].append((on, amount))
+    return dict(found)
+
+
+def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    """Return a sum, unknown where a part is."""
+    known = [one for one in amounts if one is not None]
+    return exact_sum(known) if len(known) == len(amounts) else None
 
 
 def _times(amount: Decimal | None, count: int) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from salescore.grading import _figures as figures
@@ -13,8 +14,20 @@ from salescore.grading._fields import (
     TableFields,
 )
 from salescore.grading._policy import Grade, GradingPolicy
-from salescore.grading._service_plan import Requirement, ServicePlan
-from salescore.metrics import RFM_SEGMENTS, QuantileCuts, RfmScheme
+from salescore.grading._standard_services import (
+    BOUGHT,
+    NEVER_BOUGHT,
+    SERVICE_FIELDS,
+    lifecycle_services,
+    value_services,
+)
+from salescore.metrics import (
+    OTHER_SEGMENT,
+    RFM_SEGMENTS,
+    QuantileCuts,
+    RfmScheme,
+    SegmentBounds,
+)
 from salescore.rules import (
     DecisionTable,
     Expression,
@@ -25,210 +38,191 @@ from salescore.rules import (
     Output,
     Row,
     Term,
-    days_between,
+    coalesce,
+    when,
 )
 
 _FRESH_DAYS = 180
-
-
-def _has(en: str, zh: str, key: str, rule: Term) -> Requirement:
-    return Requirement(key=key, labels=(en, zh), rule=rule)
-
-
-_NEEDS = _has("Needs are on record", "有需求记录", "needs", ~F.needs.is_null())
-_TRANSACTIONS = _has("Purchases are on record", "有交易记录", "transactions", F.orders >= 1)
-
-
-def _talked(days: int) -> Requirement:
-    return _has(
-        f"A contact of the last {days} days is on record",
-        f"近{days}天内有沟通记录",
-        "communication",
-        days_between(F.last_contact_on, F.as_of) <= days,
-    )
-
-
-_FEEDBACK = _has("Feedback is on record", "有反馈记录", "feedback", ~F.last_answer_on.is_null())
-_REACHABLE = _has(
-    "A phone number or mail address is on record",
-    "有电话或邮箱",
-    "reachable",
-    ~F.phone.is_null() | ~F.email.is_null(),
-)
-
-
-def _updated(days: int) -> Requirement:
-    return _has(
-        f"Something was heard of it within {days} days",
-        f"{days}天内有更新",
-        "updated",
-        (days_between(F.last_contact_on, F.as_of) <= days)
-        | (days_between(F.last_sold_on, F.as_of) <= days)
-        | (days_between(F.created_on, F.as_of) <= days),
-    )
-
-
-_ABOUT_CONTACT = (figures.last_contact_on(), figures.last_answer_on(), figures.last_sold_on())
 _YEAR = 12
+_STAY_DAYS = 90
+_REVIEW_MONTHS = 3
+_GRACE_DAYS = 30
 
 
-def lifecycle_policy() -> GradingPolicy:
+def lifecycle_policy(
+    revenue: CustomerFigure | None = None,
+    *,
+    fresh_days: int = _FRESH_DAYS,
+    budgets: Mapping[str, Decimal] | None = None,
+) -> GradingPolicy:
     """
     Return the policy prospect, regular, VIP (潜在 / 普通 / VIP).
 
     Who never bought is a prospect; who did is regular; VIP are those who make the first 80 % of the
     revenue of twelve months, until they are beyond 95 %. It needs no threshold in money.
 
+    Args:
+        revenue: The figure by which customers are VIP; by default the revenue of twelve months.
+            Where the books hold no sales, `customer_figure("won_amount", 12)` takes won
+            opportunities instead.
+        fresh_days: Days within which something is to be heard of regular customers.
+        budgets: Money that a customer takes in a year, in the reporting currency, by key of the
+            grade; `None` says nothing of money.
+
+    Raises:
+        UnknownName: A budget for a grade that there is not.
+        InvalidValue: A budget is below 0.
+
     Source:
         Founding text 000 on grading customers; the bounds are those of ABC analysis.
     """
+    worth = revenue or figures.revenue(_YEAR)
     return GradingPolicy(
         name="lifecycle",
         version="1",
         labels=("Prospect, regular, VIP", "潜在 / 普通 / VIP"),
-        fields=[figures.orders(), figures.revenue(_YEAR), _abc(), *_ABOUT_CONTACT],
+        fields=[*_with(SERVICE_FIELDS, worth), _abc(worth)],
         grades=[
             Grade(key="prospect", labels=("Prospect", "潜在")),
-            Grade(
-                key="regular",
-                labels=("Regular", "普通"),
-                entry=F.orders >= 1,
-                exit=F.orders < 1,
-            ),
+            Grade(key="regular", labels=("Regular", "普通"), entry=BOUGHT, exit=NEVER_BOUGHT),
             Grade(
                 key="vip",
                 labels=("VIP", "VIP"),
-                entry=(F.orders >= 1) & (F.abc_class == "A"),
+                entry=F.abc_class == "A",
                 exit=F.abc_class == "C",
             ),
         ],
-        services=[
-            ServicePlan(
-                grade="prospect", contact_days=14, benefits=[_TRIAL], requirements=[_REACHABLE]
-            ),
-            ServicePlan(
-                grade="regular", contact_days=90, requirements=[_REACHABLE, _updated(_FRESH_DAYS)]
-            ),
-            ServicePlan(
-                grade="vip",
-                contact_days=30,
-                benefits=[_VIP_SERVICE],
-                requirements=[_REACHABLE, _NEEDS, _TRANSACTIONS, _talked(90)],
-            ),
-        ],
-        minimum_stay_days=90,
-        review_months=3,
-        grace_days=30,
+        services=lifecycle_services(fresh_days, budgets),
+        minimum_stay_days=_STAY_DAYS,
+        review_months=_REVIEW_MONTHS,
+        grace_days=_GRACE_DAYS,
     )
 
 
-_TRIAL = ("Trial or discount", "试用或折扣")
-_VIP_SERVICE = ("VIP service", "VIP 服务")
-
-
-def _abc(by: str = "revenue_12m") -> AbcField:
-    return AbcField(name="abc_class", by=by)
-
-
-def value_policy() -> GradingPolicy:
+def value_policy(
+    revenue: CustomerFigure | None = None,
+    *,
+    fresh_days: int = _FRESH_DAYS,
+    budgets: Mapping[str, Decimal] | None = None,
+) -> GradingPolicy:
     """
     Return the policy ordinary, potential, high value (一般 / 潜在 / 高价值) with its service plans.
 
-    High value are those who make the first 80 % of the revenue of twelve months; potential are
-    those with open business, or who have not bought yet.
+    High value are those who make the first 80 % of the revenue of twelve months, until they are
+    beyond 95 %; potential are those with open business, or who have not bought yet.
+
+    Args:
+        revenue: As for `lifecycle_policy`.
+        fresh_days: Days within which something is to be heard of ordinary customers.
+        budgets: As for `lifecycle_policy`.
+
+    Raises:
+        UnknownName: A budget for a grade that there is not.
+        InvalidValue: A budget is below 0.
 
     Source:
         Founding text 002 on classes of customers, what each is owed and what is kept of it.
     """
+    worth = revenue or figures.revenue(_YEAR)
     return GradingPolicy(
         name="value",
         version="1",
         labels=("Ordinary, potential, high value", "一般 / 潜在 / 高价值"),
-        fields=[
-            figures.orders(),
-            figures.revenue(_YEAR),
-            _abc(),
-            figures.open_opportunities(),
-            *_ABOUT_CONTACT,
-        ],
+        fields=[*_with((*SERVICE_FIELDS, figures.open_opportunities()), worth), _abc(worth)],
         grades=[
             Grade(key="ordinary", labels=("Ordinary", "一般")),
             Grade(
                 key="potential",
                 labels=("Potential", "潜在"),
-                entry=(F.open_opportunities >= 1) | (F.orders == 0),
-                exit=(F.open_opportunities == 0) & (F.orders >= 1),
+                entry=(F.open_opportunities >= 1) | NEVER_BOUGHT,
+                exit=(F.open_opportunities == 0) & BOUGHT,
             ),
             Grade(
                 key="high_value",
                 labels=("High value", "高价值"),
-                entry=(F.orders >= 1) & (F.abc_class == "A"),
+                entry=F.abc_class == "A",
                 exit=F.abc_class == "C",
             ),
         ],
-        services=[
-            ServicePlan(
-                grade="ordinary",
-                contact_days=180,
-                benefits=[("Mail or phone", "邮件或电话")],
-                hours=Decimal(2),
-                requirements=[_REACHABLE, _updated(_FRESH_DAYS)],
-            ),
-            ServicePlan(
-                grade="potential",
-                contact_days=30,
-                benefits=[_TRIAL],
-                hours=Decimal(12),
-                requirements=[_talked(90), _FEEDBACK],
-            ),
-            ServicePlan(
-                grade="high_value",
-                contact_days=30,
-                benefits=[("Regular visits", "定期拜访"), _VIP_SERVICE],
-                hours=Decimal(48),
-                requirements=[_NEEDS, _TRANSACTIONS],
-            ),
-        ],
-        minimum_stay_days=90,
-        review_months=3,
-        grace_days=30,
+        services=value_services(fresh_days, budgets),
+        minimum_stay_days=_STAY_DAYS,
+        review_months=_REVIEW_MONTHS,
+        grace_days=_GRACE_DAYS,
     )
 
 
-def rfm_policy(scheme: RfmScheme | None = None) -> GradingPolicy:
+def _with(fields: Sequence[CustomerFigure], one: CustomerFigure) -> tuple[CustomerFigure, ...]:
+    """Return fields and one more, unless it stands there already."""
+    return tuple(fields) if one in fields else (*fields, one)
+
+
+def _abc(by: CustomerFigure) -> AbcField:
+    return AbcField(name="abc_class", by=by.name)
+
+
+def _apart(field: str, keys: Sequence[tuple[str, tuple[str, str]]]) -> list[Grade]:
+    """Return grades that are no steps of a ladder: a customer is where the field says."""
+    return [
+        Grade(key=key, labels=labels, entry=F[field] == key, exit=F[field] != key)
+        for key, labels in keys
+    ]
+
+
+def rfm_policy(
+    scheme: RfmScheme | None = None,
+    *,
+    months: int | None = None,
+    segments: Sequence[SegmentBounds] = RFM_SEGMENTS,
+) -> GradingPolicy:
     """
-    Return the eleven usual segments by recency, frequency and money as grades.
+    Return the segments by recency, frequency and money as grades, by default the eleven usual ones.
 
     Segments are no steps of a ladder: whoever is in another segment moves there, without stay or
-    grace. Their order is that of `RFM_SEGMENTS`, turned round.
+    grace. Their order is that in which they are tried, turned round, above those without a
+    purchase. Of whom the money is unknown, nothing is decided.
 
     Args:
         scheme: How values become scores; by default by quantiles in five parts.
+        months: How many months up to the day are looked at; `None` looks at all of the past.
+        segments: The segments; scores outside all of them are `Others`.
 
     Source:
         Hebbali, A., R package rfm 0.3.0, README.
     """
-    grades = [
-        Grade(
-            key=one.name,
-            labels=one.labels or (one.name, one.name),
-            entry=F.rfm_segment == one.name,
-            exit=F.rfm_segment != one.name,
-        )
-        for one in reversed(RFM_SEGMENTS)
-    ]
+    keys = [(one.name, one.labels or (one.name, one.name)) for one in reversed(segments)]
+    if OTHER_SEGMENT not in dict(keys):
+        keys.insert(0, (OTHER_SEGMENT, _OTHER_LABELS))
     return GradingPolicy(
         name="rfm",
         version="1",
         labels=("RFM segments", "RFM 细分"),
-        fields=[RfmFields(scheme=scheme or QuantileCuts())],
-        grades=[Grade(key="none", labels=("No purchase", "未购买")), *grades],
+        fields=[
+            RfmFields(scheme=scheme or QuantileCuts(), months=months, segments=segments),
+            DerivedField(
+                name="rfm_grade",
+                of=when((F.rfm_r == 0, _NO_PURCHASE), otherwise=F.rfm_segment),
+                labels=("RFM segment or none", "RFM 细分或未购买"),
+            ),
+        ],
+        grades=[
+            Grade(key=_NO_PURCHASE, labels=("No purchase", "未购买")),
+            *_apart("rfm_grade", keys),
+        ],
     )
+
+
+_NO_PURCHASE = "none"
+_OTHER_LABELS = next(
+    one.labels for one in RFM_SEGMENTS if one.name == OTHER_SEGMENT and one.labels is not None
+)
 
 
 def abc_policy(by: CustomerFigure | None = None) -> GradingPolicy:
     """
     Return the classes A, B and C by a figure as grades.
+
+    Classes are no steps of a ladder: whoever is in another class moves there at once. Of whom the
+    figure is unknown, nothing is decided; without a grade before, it is C.
 
     Args:
         by: The figure; by default the revenue of twelve months.
@@ -241,18 +235,10 @@ def abc_policy(by: CustomerFigure | None = None) -> GradingPolicy:
         name="abc",
         version="1",
         labels=("ABC classes", "ABC 分类"),
-        fields=[figure, _abc(figure.name)],
+        fields=[figure, _abc(figure)],
         grades=[
             Grade(key="C", labels=("C", "C")),
-            *(
-                Grade(
-                    key=key,
-                    labels=(key, key),
-                    entry=F.abc_class == key,
-                    exit=F.abc_class != key,
-                )
-                for key in ("B", "A")
-            ),
+            *_apart("abc_class", [("B", ("B", "B")), ("A", ("A", "A"))]),
         ],
     )
 
@@ -273,7 +259,8 @@ def matrix_policy(
     Return the matrix of importance by potential value as grades.
 
     A customer is important, or of high potential, while it is among those who make the first 80 %
-    of the figure. Of whom one of the two is unknown, nothing is decided; it is basic.
+    of the figure. Where one of the two is unknown, the other alone puts the customer to develop or
+    to maintain, and nobody falls for it.
 
     Args:
         importance: The figure that says how important a customer is; by default the revenue of
@@ -289,14 +276,12 @@ def matrix_policy(
     important = importance or figures.revenue(_YEAR)
     given = figures.open_pipeline() if potential is None else potential
     if isinstance(given, CustomerFigure):
-        fields: list[CustomerFigure | DerivedField] = [important, given]
+        fields: tuple[CustomerFigure | DerivedField, ...] = _with((important,), given)
         worth = given.name
     else:
         worth = "potential_value"
-        fields = [
-            important,
-            DerivedField(name=worth, of=given, labels=("Potential value", "潜在价值")),
-        ]
+        labels = ("Potential value", "潜在价值")
+        fields = (important, DerivedField(name=worth, of=given, labels=labels))
     table = DecisionTable(
         name="importance_by_potential",
         version="1",
@@ -308,6 +293,11 @@ def matrix_policy(
             for key, _, high, able in _QUADRANTS
         ],
     )
+    alone = when(
+        (F.importance_class == "A", "maintain"),
+        (F.potential_class == "A", "develop"),
+        otherwise="basic",
+    )
     return GradingPolicy(
         name="matrix",
         version="1",
@@ -317,11 +307,21 @@ def matrix_policy(
             AbcField(name="importance_class", by=important.name, labels=("Importance", "重要性")),
             AbcField(name="potential_class", by=worth, labels=("Potential", "潜力")),
             TableFields(table=table),
+            DerivedField(
+                name="first_quadrant",
+                of=coalesce(F.quadrant, alone),
+                labels=("Quadrant by what is known", "按已知信息的象限"),
+            ),
         ],
         grades=[
             Grade(key="basic", labels=("Basic", "基础客户")),
             *(
-                Grade(key=key, labels=labels, entry=F.quadrant == key, exit=F.quadrant != key)
+                Grade(
+                    key=key,
+                    labels=labels,
+                    entry=F.first_quadrant == key,
+                    exit=(F.quadrant != key) & (F.first_quadrant != key),
+                )
                 for key, labels, _, _ in _QUADRANTS[1:]
             ),
         ],

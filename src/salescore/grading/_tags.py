@@ -11,6 +11,7 @@ from salescore.entities import Tag, TagId, TagSource
 from salescore.errors import InvalidValue
 from salescore.grading._customer_table import CustomerTable
 from salescore.grading._fields import CUSTOMER_KEY
+from salescore.grading._reading import column_reader, naming
 from salescore.rules import (
     Expression,
     RuleType,
@@ -35,7 +36,7 @@ class TagRule:
     A rule that gives customers a tag while it holds.
 
     Attributes:
-        namespace: Family of tags, such as "behaviour".
+        namespace: Family of tags, such as "behaviour"; without a colon.
         name: The tag.
         rule: Condition over the fields of customers.
     """
@@ -43,6 +44,13 @@ class TagRule:
     namespace: str
     name: str
     rule: Expression = attrs.field(converter=_tree)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.namespace or ":" in self.namespace:
+            fault = "expected a word without a colon"
+            raise InvalidValue(f"namespace of tag {self.name}", self.namespace, fault)
+        if not self.name:
+            raise InvalidValue(f"name of a tag of {self.namespace}", self.name, "it is empty")
 
     @property
     def key(self) -> str:
@@ -58,7 +66,8 @@ def retagged(
 
     The tag of a rule begins where the rule holds and ends the day before where it does not; where
     it is unknown, all stays as it is. The tag of a rule that is no longer there ends too. What
-    people gave is left alone. Asked again on the same day it changes nothing more.
+    people gave is left alone. Asked again on the same day it changes nothing more. Rules that read
+    tags read them as the table of customers has them.
 
     Args:
         tags: All tags on record.
@@ -70,7 +79,8 @@ def retagged(
         on the day it began is left out.
 
     Raises:
-        InvalidValue: Two rules give one tag, or a rule is no condition.
+        InvalidValue: Two rules give one tag, a rule is no condition, or a rule's tag on record
+            begins after the day.
         UnknownName: A rule reads a field that there is not.
         RuleTypeError: A rule does not fit the fields.
     """
@@ -85,6 +95,9 @@ def retagged(
         key = f"{tag.namespace}:{tag.name}"
         is_ours = tag.source is TagSource.RULE and tag.record == _CUSTOMERS
         lasts = tag.starts_on <= day and (tag.ends_on is None or day <= tag.ends_on)
+        if is_ours and tag.starts_on > day:
+            fault = f"a rule's tag {key!r} begins later, on {tag.starts_on}; ask on a later day"
+            raise InvalidValue("day of the customers", str(day), fault)
         if not (is_ours and lasts and tag.subject is not None):
             found.append(tag)
         elif key in answers and answers[key].get(tag.subject, False) is not False:
@@ -113,7 +126,9 @@ def retagged(
 def _answers(one: TagRule, customers: CustomerTable) -> dict[str, bool | None]:
     """Return whether a rule holds, by customer."""
     table = customers.table
-    if check_types(one.rule, table.schema) is not RuleType.BOOLEAN:
+    with naming(one.key):
+        found = check_types(one.rule, table.schema)
+    if found is not RuleType.BOOLEAN:
         raise InvalidValue(f"rule of {one.key}", rule_text(one.rule), "it must be a condition")
-    holds = compile_expression(one.rule, lambda name: table.column(name).__getitem__)
+    holds = compile_expression(one.rule, column_reader(table))
     return dict(zip(table.column(CUSTOMER_KEY), map(holds, range(len(table))), strict=True))

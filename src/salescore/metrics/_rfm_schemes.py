@@ -11,9 +11,9 @@ from typing import NamedTuple, assert_never
 
 import attrs
 
-from salescore.errors import InvalidNumber, InvalidValue, SalesCoreError
+from salescore.errors import InvalidValue
 from salescore.plain import Node, as_tuple
-from salescore.values import check_decimal, parse_decimal
+from salescore.values import check_decimal
 
 Amount = int | Decimal
 """What is scored: a number of days, or an exact decimal."""
@@ -252,27 +252,21 @@ def rfm_scheme_from_data(data: object, path: str = "scheme") -> RfmScheme:
     try:
         if kind == "thresholds":
             found = node.object(("kind", *_MEASURES), required=_MEASURES)
-            bounds = ([_decimal(one) for one in found[name].items()] for name in _MEASURES)
+            bounds = ([one.decimal() for one in found[name].items()] for name in _MEASURES)
             return Thresholds(**dict(zip(_MEASURES, bounds, strict=True)))
         if kind == "quantile_cuts":
             found = node.object(("kind", "parts", "offset"), required=("parts", "offset"))
-            return QuantileCuts(parts=_parts(found["parts"]), offset=_decimal(found["offset"]))
+            return QuantileCuts(parts=_parts(found["parts"]), offset=found["offset"].decimal())
         found = node.object(("kind", "parts"), required=("parts",))
         return MidRanks(parts=_parts(found["parts"]))
     except InvalidValue as error:
         node.refuse(str(error))
 
 
-def _decimal(node: Node) -> Decimal:
-    try:
-        return parse_decimal(node.text())
-    except InvalidNumber as error:
-        node.refuse(str(error))
-
-
 def _parts(node: Node) -> int:
+    parts = node.whole()
     try:
-        _check_parts(node.data)
-    except SalesCoreError as error:
+        _check_parts(parts)
+    except InvalidValue as error:
         node.refuse(str(error))
-    return int(str(node.data))
+    return parts

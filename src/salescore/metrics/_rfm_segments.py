@@ -75,31 +75,21 @@ class SegmentBounds:
         """
         node = data if isinstance(data, Node) else Node(data, path)
         found = node.object(("name", "labels", "r", "f", "m"), required=("name", "r", "f", "m"))
-        labels = None
-        if "labels" in found:
-            texts = [one.text() for one in found["labels"].items()]
-            if len(texts) != len(_LANGUAGES):
-                found["labels"].refuse(f"give a label in each of {', '.join(_LANGUAGES)}")
-            labels = texts[0], texts[1]
         try:
             return cls(
                 name=found["name"].text(),
-                labels=labels,
+                labels=found["labels"].labels() if "labels" in found else None,
                 **{axis: _pair(found[axis]) for axis in "rfm"},
             )
         except InvalidValue as error:
             node.refuse(str(error))
 
 
-_LANGUAGES = ("en", "zh")
-
-
 def _pair(node: Node) -> Bounds:
     parts = node.items()
-    whole = [one.data for one in parts if type(one.data) is int]
-    if len(parts) != len(whole) or len(whole) != len(_LIMITS):
-        node.refuse("expected the least and the greatest score, as whole numbers")
-    return whole[0], whole[1]
+    if len(parts) != len(_LIMITS):
+        node.refuse("expected the least and the greatest score")
+    return parts[0].whole(), parts[1].whole()
 
 
 def _segment(name: str, label_zh: str, r: Bounds, f: Bounds, m: Bounds) -> SegmentBounds:

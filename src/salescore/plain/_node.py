@@ -79,9 +79,9 @@ class Node:
             self.refuse("a text stands twice in the list")
         return found
 
-    def labels(self) -> tuple[str, str]:
+    def labels(self, *, empty: bool = False) -> tuple[str, str]:
         """Return an English and a Chinese label, in this order."""
-        found = [item.text(empty=True) for item in self.items()]
+        found = [item.text(empty=empty) for item in self.items()]
         if len(found) != 2:  # noqa: PLR2004 - one per language
             self.refuse("expected an English and a Chinese label")
         return found[0], found[1]

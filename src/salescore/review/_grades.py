@@ -148,7 +148,7 @@ def grade_reviews(
 
 def _review(policy: GradingPolicy, facts: Facts, day: date, since: date) -> GradeReview:
     now = facts.at(day)
-    recorded = grade_histories(now.known.book, policy.name)
+    recorded = grade_histories(now.known.book, policy)
     histories: Mapping[str, GradeHistory] = recorded
     behind: dict[str, GradeDecision] = {}
     if not recorded:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from salescore.grading import NearBoundary, ServiceGap, ServiceReview
 from salescore.plain import FieldTable
 from salescore.render import Language
@@ -76,19 +78,26 @@ def _boundary(one: NearBoundary, names: dict[str, str], language: Language) -> d
 
 def _service(one: ServiceReview, language: Language) -> dict[str, object]:
     return {
+        "has_contacts": one.has_contacts,
         "loads": [
             {
                 "grade": load.plan.grade,
                 "n": load.customers,
                 "contacts_owed": load.contacts_owed,
                 "contacts_made": load.contacts_made,
-                "hours": None if load.hours is None else format(load.hours, "f"),
-                "budget": None if load.budget is None else format(load.budget, "f"),
+                "hours": _plain(load.hours),
+                "hours_spent": _plain(load.hours_spent),
+                "budget": _plain(load.budget),
+                "budget_spent": _plain(load.budget_spent),
             }
             for load in one.loads
         ],
         "gaps": [_gap(gap, language) for gap in one.gaps],
     }
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else format(number, "f")
 
 
 def _gap(one: ServiceGap, language: Language) -> dict[str, object]:

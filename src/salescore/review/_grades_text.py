@@ -119,19 +119,32 @@ class _Page:
         ]
 
     def loads(self) -> list[str]:
-        keys = ("customers", "contacts owed", "contacts made", "hours owed", "budget owed")
+        keys = (
+            "customers",
+            "contacts owed",
+            "contacts made",
+            "hours owed",
+            "hours spent",
+            "budget owed",
+            "budget spent",
+        )
         rows = [
             [
                 self.grade(load.plan.grade),
                 f"{load.customers:,}",
                 NOTHING if load.contacts_owed is None else f"{load.contacts_owed:,}",
-                f"{load.contacts_made:,}",
+                NOTHING if load.contacts_made is None else f"{load.contacts_made:,}",
                 number(load.hours, 0),
+                number(load.hours_spent, 0),
                 number(load.budget, 0),
+                number(load.budget_spent, 0),
             ]
             for load in self.one.service.loads
         ]
-        return text_table([self.say("service").upper(), *map(self.say, keys)], rows)
+        lines = text_table([self.say("service").upper(), *map(self.say, keys)], rows)
+        if not self.one.service.has_contacts:
+            lines.append(self.say("contacts unknown"))
+        return lines
 
     def gaps(self) -> list[str]:
         """Return what is lacking, by grade, with how many customers lack it and the first few."""
@@ -154,7 +167,7 @@ class _Page:
     def lacks(self, one: ServiceGap) -> str:
         if one.requirement is not None:
             return self.language.pick(one.requirement.labels)
-        return self.say("never contacted" if one.due_on is None else "contact late")
+        return self.say("never contacted" if one.last_on is None else "contact late")
 
     def example(self, one: ServiceGap) -> str:
         """Return the name of a customer, with how many days its contact is late."""

@@ -21,7 +21,7 @@ from salescore.rules._reach_levers import (
     ordered_values,
     price,
 )
-from salescore.rules._reach_masks import FALSE, TRUE, Mask, Masks
+from salescore.rules._reach_masks import FALSE, TRUE, Masks
 from salescore.rules._reach_ways import REASONS, Change, FieldValue, Reach, Way
 from salescore.rules._regions import CutPoints
 from salescore.rules._text import rule_text
@@ -91,10 +91,10 @@ def reach(
     if not used:
         return Reach(wanted, value, (), is_exact=True, reason=_NO_LEVER)
     search = _Search(rule, row, table, used, most)
-    search.run(TRUE if wanted else FALSE)
+    tried = search.run(TRUE if wanted else FALSE)
     ways: list[Way] = []
     is_exact = search.is_exact
-    for way in search.ways():
+    for way in tried:
         if _is_reached(holds, way.applied(row), wanted=wanted):
             ways.append(way)
         else:
@@ -147,6 +147,7 @@ class _Search:
         cuts = CutPoints(
             rule,
             row,
+            table,
             {
                 name: named[name] is None and not field.is_set
                 for name, field in self._fields.items()
@@ -158,7 +159,7 @@ class _Search:
             name: [row[name], *self._tried(name, named[name], cuts)] for name in levers
         }
         masks = Masks(table, row, cuts, self._values)
-        self._mask: int | Mask = masks.of(rule)
+        self._mask = masks.of(rule)
         for name in levers:
             if name not in masks.joint:
                 masks.keep(name, self._worth_trying(name, masks.tables[name]))
@@ -228,10 +229,31 @@ class _Search:
             kept.append(choice)
         return kept
 
-    def run(self, wanted: int) -> None:
-        """Find the cheapest ways by trying the fields one after another."""
-        if isinstance(self._mask, int):
-            return
+    def run(self, wanted: int) -> list[Way]:
+        """Return the cheapest ways, and settle whether the first is proven to be the cheapest."""
+        self._try_all(wanted)
+        unnamed = self._cheapest_unnamed
+        if unnamed is not None and (not self._found or unnamed < self._found[0].cost):
+            self.is_exact = False
+        return [
+            Way(
+                tuple(
+                    Change(
+                        name,
+                        self._row[name],
+                        self._values[name][choice],
+                        self._costs[place][choice],
+                    )
+                    for place, choice in one.choices
+                    for name in (self._names[place],)
+                ),
+                one.cost,
+            )
+            for one in self._found
+        ]
+
+    def _try_all(self, wanted: int) -> None:
+        """Try the fields one after another, the present value of each first."""
         mask, costs, found = self._mask, self._costs, self._found
         last = len(costs) - 1
         state = [-1] * len(costs)
@@ -303,28 +325,6 @@ class _Search:
             if not _is_on_the_way(values[0], values[choice], values[other]):
                 return False
         return True
-
-    def ways(self) -> list[Way]:
-        """Return the ways that were found, and settle whether the first is the cheapest."""
-        unnamed = self._cheapest_unnamed
-        if unnamed is not None and (not self._found or unnamed < self._found[0].cost):
-            self.is_exact = False
-        return [
-            Way(
-                tuple(
-                    Change(
-                        name,
-                        self._row[name],
-                        self._values[name][choice],
-                        self._costs[place][choice],
-                    )
-                    for place, choice in one.choices
-                    for name in (self._names[place],)
-                ),
-                one.cost,
-            )
-            for one in self._found
-        ]
 
 
 def _side(present: Any, value: Any) -> int:  # noqa: ANN401 - any value of a field

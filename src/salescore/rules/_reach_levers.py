@@ -173,7 +173,8 @@ def _check_fit(lever: Lever, field: Field) -> None:
 
 
 def _held(field: Field) -> str:
-    return "tags" if field.is_set else f"a {field.kind.value}"
+    article = "an" if field.kind is Kind.INSTANT else "a"
+    return "tags" if field.is_set else f"{article} {field.kind.value}"
 
 
 def named_values(lever: Lever, field: Field) -> tuple[Scalar, ...] | None:

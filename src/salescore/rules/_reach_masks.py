@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from salescore.errors import InexactResult
-from salescore.plain import FieldTable, Kind
+from salescore.plain import FieldTable
 from salescore.rules._evaluate import compile_expression
-from salescore.rules._regions import CutPoints, Row, value_there
+from salescore.rules._regions import CutPoints, Row, is_condition, value_there
 from salescore.rules._tree import (
-    Between,
     Coalesce,
     Comparator,
     Comparison,
@@ -21,11 +20,8 @@ from salescore.rules._tree import (
     Expression,
     FieldRef,
     Literal,
-    Membership,
     Negation,
     NullTest,
-    TagTest,
-    TextTest,
 )
 
 Mask = Callable[[list[int]], int]
@@ -37,18 +33,6 @@ _ALL = TRUE | FALSE | UNKNOWN
 _SIGNS: dict[Comparator, Callable[[Any, Any], bool]] = {
     comparator: getattr(operator, comparator.name.lower()) for comparator in Comparator
 }
-
-_TESTS = (
-    Comparison,
-    Between,
-    Membership,
-    NullTest,
-    TextTest,
-    TagTest,
-    Conjunction,
-    Disjunction,
-    Negation,
-)
 
 
 def mask_of(value: object) -> int:
@@ -135,27 +119,28 @@ class Masks:
         self._values = values
         self._places = {name: place for place, name in enumerate(values)}
 
-    def of(self, expression: Expression) -> int | Mask:  # noqa: C901 - a case per kind of node
-        """Return the mask of a condition: a number where no choice changes it."""
+    def of(self, expression: Expression) -> Mask:  # noqa: C901 - a case per kind of node
+        """Return the mask of a condition."""
         reads = self._cuts.reads(expression)
         if not reads:
-            return mask_of(value_there(expression, self._row))
+            known = mask_of(value_there(expression, self._row))
+            return lambda _state: known
         if len(reads) == 1:
             return self._of_one(expression, min(reads))
         match expression:
             case Conjunction(parts):
-                return self._joined(parts, _AND, TRUE)
+                return self._joined(parts, _AND)
             case Disjunction(parts):
-                return self._joined(parts, _OR, FALSE)
+                return self._joined(parts, _OR)
             case Negation(part):
                 return _mapped(self.of(part), _NOT)
-            case NullTest(part) if self._is_condition(part):
+            case NullTest(part) if is_condition(part, self._table):
                 return _mapped(self.of(part), _IS_NULL)
-            case Comparison(comparator, left, right) if self._is_condition(left):
-                found = self._joined((left, right), _EQUAL, None)
+            case Comparison(comparator, left, right) if is_condition(left, self._table):
+                found = self._joined((left, right), _EQUAL)
                 return found if comparator is Comparator.EQ else _mapped(found, _NOT)
             case Conditional(branches, otherwise):
-                found = UNKNOWN if otherwise is None else self.of(otherwise)
+                found = _unknown if otherwise is None else self.of(otherwise)
                 for branch in reversed(branches):
                     found = _chosen(self.of(branch.when), self.of(branch.then), found)
                 return found
@@ -210,33 +195,17 @@ class Masks:
 
         return mask
 
-    def _joined(
-        self, parts: Iterable[Expression], pairs: tuple[tuple[int, ...], ...], first: int | None
-    ) -> int | Mask:
-        """Join parts pairwise; those that nothing changes are joined at once."""
-        known = first
-        open_parts: list[Mask] = []
-        for found in map(self.of, parts):
-            if isinstance(found, int):
-                known = found if known is None else pairs[known][found]
-            else:
-                open_parts.append(found)
-        if known is None:
-            return _folded(open_parts[0], open_parts[1:], pairs)
-        return _folded(known, open_parts, pairs)
+    def _joined(self, parts: Iterable[Expression], pairs: tuple[tuple[int, ...], ...]) -> Mask:
+        """Join parts pairwise."""
+        first, *others = map(self.of, parts)
 
-    def _is_condition(self, expression: Expression) -> bool:
-        match expression:
-            case FieldRef(name):
-                return self._table.field(name).kind is Kind.BOOLEAN
-            case Literal(value):
-                return isinstance(value, bool)
-            case Conditional(branches):
-                return self._is_condition(branches[0].then)
-            case Coalesce(parts):
-                return self._is_condition(parts[0])
-            case _:
-                return isinstance(expression, _TESTS)
+        def mask(state: list[int]) -> int:
+            found = first(state)
+            for other in others:
+                found = pairs[found][other(state)]
+            return found
+
+        return mask
 
 
 def _outcome(holds: Callable[[Row], object], row: Row) -> int:
@@ -253,43 +222,26 @@ def _union(masks: Iterable[int]) -> int:
     return found
 
 
-def _folded(known: int | Mask, parts: list[Mask], pairs: tuple[tuple[int, ...], ...]) -> int | Mask:
-    if not parts:
-        return known
-
-    def mask(state: list[int]) -> int:
-        found = known if isinstance(known, int) else known(state)
-        for part in parts:
-            found = pairs[found][part(state)]
-        return found
-
-    return mask
+def _unknown(_state: list[int]) -> int:
+    return UNKNOWN
 
 
-def _mapped(part: int | Mask, to: tuple[int, ...]) -> int | Mask:
-    if isinstance(part, int):
-        return to[part]
+def _mapped(part: Mask, to: tuple[int, ...]) -> Mask:
     return lambda state: to[part(state)]
 
 
-def _chosen(when: int | Mask, then: int | Mask, otherwise: int | Mask) -> int | Mask:
+def _chosen(when: Mask, then: Mask, otherwise: Mask) -> Mask:
     def mask(state: list[int]) -> int:
-        held = when if isinstance(when, int) else when(state)
-        found = 0
-        if held & TRUE:
-            found = then if isinstance(then, int) else then(state)
-        if held & ~TRUE:
-            found |= otherwise if isinstance(otherwise, int) else otherwise(state)
-        return found
+        held = when(state)
+        found = then(state) if held & TRUE else 0
+        return found | otherwise(state) if held & ~TRUE else found
 
     return mask
 
 
-def _first_known(part: int | Mask, rest: int | Mask) -> Mask:
+def _first_known(part: Mask, rest: Mask) -> Mask:
     def mask(state: list[int]) -> int:
-        found = part if isinstance(part, int) else part(state)
-        if found & UNKNOWN:
-            found = found & ~UNKNOWN | (rest if isinstance(rest, int) else rest(state))
-        return found
+        found = part(state)
+        return found & ~UNKNOWN | rest(state) if found & UNKNOWN else found
 
     return mask

@@ -75,11 +75,14 @@ class Change:
         if isinstance(self.after, frozenset):
             return _tags_text(label, self.before, self.after, language)
         before, after = _shown(self.before, language), _shown(self.after, language)
-        words = language.pick(
-            (f"{label} from {before} to {after}", f"{label}从{before}变为{after}")
-        )
         moved = _moved(self.before, self.after, language)
-        return words + (language.pick((f" ({moved})", f"（{moved}）")) if moved else "")
+        if language is Language.ZH:
+            # No space parts Chinese words, but one sets numbers apart from them.
+            words = (
+                f"{label}从{_spaced(self.before, before)}变为{_spaced(self.after, after)}".rstrip()
+            )
+            return f"{words}（{moved}）" if moved else words
+        return f"{label} from {before} to {after}" + (f" ({moved})" if moved else "")
 
 
 @attrs.frozen
@@ -186,16 +189,15 @@ def _shown(value: FieldValue, language: Language) -> str:
         case bool():
             return language.pick(_YES_NO[value])
         case Decimal():
-            # Chinese sets no space between words, and a number needs one.
-            return _spaced(number(value, scale_of(value)), language)
+            return number(value, scale_of(value))
         case str():
-            return language.pick((f"“{value}”", f"“{value}”"))
+            return f"“{value}”"
         case _:
-            return _spaced(str(_plain(value)), language)
+            return str(_plain(value))
 
 
-def _spaced(text: str, language: Language) -> str:
-    return language.pick((text, f" {text} "))
+def _spaced(value: FieldValue, shown: str) -> str:
+    return f" {shown} " if isinstance(value, Decimal | date) else shown
 
 
 def _moved(before: FieldValue, after: Scalar, language: Language) -> str:

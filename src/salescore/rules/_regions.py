@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from salescore.errors import InexactResult
+from salescore.plain import FieldTable, Kind
 from salescore.rules._evaluate import compile_expression
 from salescore.rules._tree import (
     Arithmetic,
@@ -52,6 +53,21 @@ def value_there(expression: Expression, row: Row) -> Any:  # noqa: ANN401 - what
         return None
 
 
+def is_condition(expression: Expression, table: FieldTable) -> bool:
+    """Return whether an expression that `check_types` has accepted yields truth values."""
+    match expression:
+        case FieldRef(name):
+            return table.field(name).kind is Kind.BOOLEAN
+        case Literal(value):
+            return isinstance(value, bool)
+        case Conditional(branches):
+            return is_condition(branches[0].then, table)
+        case Coalesce(parts):
+            return is_condition(parts[0], table)
+        case _:
+            return not isinstance(expression, Arithmetic | Rounded | DaysBetween)
+
+
 class CutPoints:
     """
     The values that cut each field that may change into stretches where no test changes.
@@ -64,19 +80,23 @@ class CutPoints:
             itself, a text compared by its letters each leave some out.
     """
 
-    def __init__(self, rule: Expression, row: Row, movable: Mapping[str, bool]) -> None:
+    def __init__(
+        self, rule: Expression, row: Row, table: FieldTable, movable: Mapping[str, bool]
+    ) -> None:
         """
         Find them.
 
         Args:
             rule: A condition that `check_types` has accepted.
             row: The row, for what cannot change.
+            table: Field table that the rule was checked against.
             movable: By field that may change, whether its values are too many to be listed.
         """
         self.points: dict[str, dict[Any, None]] = {}
         self.tags: dict[str, list[tuple[str, ...]]] = {}
         self.is_exact = True
         self._row = row
+        self._table = table
         self._single = {name: frozenset((name,)) for name in movable}
         self._many = frozenset(name for name, is_many in movable.items() if is_many)
         # A tree holds its nodes, so their identities last; as keys they spare hashing subtrees.
@@ -126,6 +146,8 @@ class CutPoints:
 
     def _compare(self, left: Expression, right: Expression, *, is_ordered: bool) -> None:
         first, second = self.reads(left), self.reads(right)
+        if first and second and is_condition(left, self._table):
+            return  # their own tests are cut where they stand
         for side, other, reads in ((left, right, first), (right, left, second)):
             if not reads & self._many:
                 continue

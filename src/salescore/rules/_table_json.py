@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from enum import Enum
 from typing import TypeVar, assert_never
 
-from salescore.errors import InvalidDate, InvalidRecord, RuleTypeError
+from salescore.errors import InvalidRecord, RuleTypeError
 from salescore.plain import Node
 from salescore.rules._cells import Band, Cell, IsNull, OneOf
 from salescore.rules._decision_table import (
@@ -24,7 +23,6 @@ from salescore.rules._json import rule_to_data, scalar_to_data
 from salescore.rules._json_read import read_rule, read_scalar
 from salescore.rules._limits import OPTION_LIMIT
 from salescore.rules._tree import Scalar
-from salescore.values import parse_date
 
 DECISION_TABLE_SCHEMA = "salescore/decision-table/1"
 """Name and version of the JSON form of decision tables."""
@@ -174,9 +172,9 @@ def read_table(node: Node) -> DecisionTable:
             hit_policy=_read_enum(top["hit_policy"], HitPolicy, "hit policy"),
             collect=_read_enum(top["collect"], Collect, "collect") if "collect" in top else None,
             default=_read_scalars(top["default"]) if "default" in top else None,
-            valid_from=_read_day(top["valid_from"]) if "valid_from" in top else None,
-            valid_until=_read_day(top["valid_until"]) if "valid_until" in top else None,
-            labels=_read_labels(top["labels"]) if "labels" in top else None,
+            valid_from=top["valid_from"].day() if "valid_from" in top else None,
+            valid_until=top["valid_until"].day() if "valid_until" in top else None,
+            labels=top["labels"].labels() if "labels" in top else None,
         )
 
     return _made(node, made)
@@ -199,13 +197,13 @@ def _listed(node: Node, most: int, read: Callable[[Node], T]) -> tuple[T, ...]:
 
 def _read_input(node: Node) -> Input:
     keys = node.object(("name", "of", "labels"), required=("name", "of"))
-    labels = _read_labels(keys["labels"]) if "labels" in keys else None
+    labels = keys["labels"].labels() if "labels" in keys else None
     return Input(keys["name"].text(), read_rule(keys["of"]), labels)
 
 
 def _read_output(node: Node) -> Output:
     keys = node.object(("name", "labels", "priorities"), required=("name",))
-    labels = _read_labels(keys["labels"]) if "labels" in keys else None
+    labels = keys["labels"].labels() if "labels" in keys else None
     priorities = _read_scalars(keys["priorities"]) if "priorities" in keys else ()
     return Output(keys["name"].text(), labels, priorities)
 
@@ -255,17 +253,3 @@ def _read_scalars(node: Node) -> tuple[Scalar, ...]:
 
 def _read_enum(node: Node, known: type[E], kind: str) -> E:
     return known(node.choice([str(member.value) for member in known], kind))
-
-
-def _read_day(node: Node) -> date:
-    try:
-        return parse_date(node.text())
-    except InvalidDate as error:
-        node.refuse(str(error))
-
-
-def _read_labels(node: Node) -> tuple[str, str]:
-    labels = [item.text() for item in node.items()]
-    if len(labels) != 2:  # noqa: PLR2004 - one per language
-        node.refuse("expected an English and a Chinese label")
-    return labels[0], labels[1]

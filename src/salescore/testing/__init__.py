@@ -15,6 +15,13 @@ Examples:
 
 from salescore.testing._books import books
 from salescore.testing._calendars import calendars, days_of, periods
+from salescore.testing._policies import (
+    LADDER_FIELDS,
+    graded_histories,
+    grading_days,
+    grading_policies,
+    policy_rows,
+)
 from salescore.testing._rates import rate_tables
 from salescore.testing._records import records, rows
 from salescore.testing._rules import rules
@@ -37,6 +44,7 @@ from salescore.testing._working import (
 
 __all__ = [
     "CURRENCIES",
+    "LADDER_FIELDS",
     "ZONES",
     "books",
     "cadences",
@@ -44,11 +52,15 @@ __all__ = [
     "days",
     "days_of",
     "decimals",
+    "graded_histories",
+    "grading_days",
+    "grading_policies",
     "instants",
     "interval_sets",
     "intervals",
     "moneys",
     "periods",
+    "policy_rows",
     "rate_tables",
     "records",
     "rows",

@@ -20,7 +20,7 @@ from salescore.testing._values import days
 LADDER_FIELDS = FieldTable(
     name="customers",
     fields=(
-        Field(name="customer_id", kind=Kind.ID, nullable=False),
+        Field(name="customer_id", kind=Kind.ID, nullable=False, labels=("Customer id", "客户编号")),
         *(
             Field(name=name, kind=Kind.DECIMAL, nullable=True, labels=labels, unit="1")
             for name, labels in (
@@ -47,18 +47,12 @@ class _Band:
     entry: Decimal
 
 
-def _ladder(bounds: Sequence[int]) -> list[_Band]:
-    """Return bands of growing bounds: the exit of each lies above the entry below, or touches."""
-    ends = sorted(bounds)
-    return [
-        _Band(Decimal(low), Decimal(high))
-        for low, high in zip(ends[::2], ends[1::2], strict=True)
-    ]
-
-
-def _ladders(grades: int) -> st.SearchStrategy[list[_Band]]:
-    bounds = st.lists(st.integers(1, 100), min_size=2 * grades - 2, max_size=2 * grades - 2)
-    return bounds.map(_ladder)
+@st.composite
+def _ladders(draw: st.DrawFn, grades: int) -> list[_Band]:
+    """Return the bands of the grades above the lowest; they may overlap each other."""
+    bounds = st.lists(st.integers(1, 100), min_size=grades - 1, max_size=grades - 1).map(sorted)
+    pairs = zip(draw(bounds), draw(bounds), strict=True)
+    return [_Band(Decimal(min(pair)), Decimal(pair[1])) for pair in pairs]
 
 
 def _grade(key: str, bands: Sequence[_Band]) -> Grade:
@@ -74,10 +68,9 @@ def _grade(key: str, bands: Sequence[_Band]) -> Grade:
     )
 
 
-@st.composite
 def grading_policies(
-    draw: st.DrawFn, *, numbers: int | None = None, is_plain: bool = False
-) -> GradingPolicy:
+    *, numbers: int | None = None, is_plain: bool = False
+) -> st.SearchStrategy[GradingPolicy]:
     """
     Return grading policies: ladders of two to five grades over one number or two.
 
@@ -88,23 +81,30 @@ def grading_policies(
         numbers: How many numbers the rules read, 1 or 2; `None` for either.
         is_plain: Whether nothing tempers the moves: no stay, grace or limit, every day a review.
     """
+    return _grading_policies(numbers, is_plain=is_plain)
+
+
+@st.composite
+def _grading_policies(draw: st.DrawFn, numbers: int | None, *, is_plain: bool) -> GradingPolicy:
     count = draw(st.integers(2, len(_KEYS)))
     asked = draw(st.sampled_from([1, 2])) if numbers is None else numbers
     ladders = [draw(_ladders(count)) for _ in range(asked)]
     rungs = zip(*ladders, strict=True)
     grades = [_grade(key, rung) for key, rung in zip(_KEYS[1:count], rungs, strict=True)]
-    tempered = {
-        "minimum_stay_days": draw(st.sampled_from([0, 1, 10, 90])),
-        "review_months": draw(st.sampled_from([None, 1, 3, 5, 12])),
-        "grace_days": draw(st.sampled_from([0, 1, 7, 30])),
-        "step_limit": draw(st.sampled_from([None, 1, 2])),
-    }
-    return GradingPolicy(
+    plain = GradingPolicy(
         name="ladder",
         version=draw(st.sampled_from(["1", "2"])),
         labels=("Ladder", "阶梯"),
         grades=[Grade(key=_KEYS[0], labels=("Base", "基础")), *grades],
-        **({} if is_plain else tempered),
+    )
+    if is_plain:
+        return plain
+    return attrs.evolve(
+        plain,
+        minimum_stay_days=draw(st.sampled_from([0, 1, 10, 90])),
+        review_months=draw(st.sampled_from([None, 1, 3, 5, 12])),
+        grace_days=draw(st.sampled_from([0, 1, 7, 30])),
+        step_limit=draw(st.sampled_from([None, 1, 2])),
     )
 
 
@@ -127,30 +127,35 @@ def policy_rows(
     )
 
 
-@st.composite
-def grading_days(draw: st.DrawFn, *, most: int = _MOST) -> list[date]:
+def grading_days(*, most: int = _MOST) -> st.SearchStrategy[list[date]]:
     """
     Return days on which a customer is graded, ascending; often first days of a month.
 
     Args:
         most: Most days.
     """
+    return _grading_days(most)
+
+
+@st.composite
+def _grading_days(draw: st.DrawFn, most: int) -> list[date]:
     day = draw(days(_FIRST, _LAST))
     found = [day]
     steps = st.one_of(st.integers(1, 3), st.integers(1, _LONGEST), st.none())
     for step in draw(st.lists(steps, max_size=most - 1)):
         # None goes on to the first day of the next month, which may be a review.
-        day = (day.replace(day=28) + timedelta(days=4)).replace(day=1) if step is None else (
-            day + timedelta(days=step)
+        day = (
+            (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+            if step is None
+            else (day + timedelta(days=step))
         )
         found.append(day)
     return found
 
 
-@st.composite
 def graded_histories(
-    draw: st.DrawFn, policy: GradingPolicy, *, customer: str = "C1", is_foreign: bool = True
-) -> GradeHistory:
+    policy: GradingPolicy, *, customer: str = "C1", is_foreign: bool = True
+) -> st.SearchStrategy[GradeHistory]:
     """
     Return histories of a customer under a policy, without gap or overlap.
 
@@ -161,6 +166,13 @@ def graded_histories(
             grades that the policy does not know, a last interval that has ended, several
             overrides in a row or such as expired before they began.
     """
+    return _graded_histories(policy, customer, is_foreign=is_foreign)
+
+
+@st.composite
+def _graded_histories(
+    draw: st.DrawFn, policy: GradingPolicy, customer: str, *, is_foreign: bool
+) -> GradeHistory:
     keys = [one.key for one in policy.grades] + (["gone"] if is_foreign else [])
     starts = draw(grading_days(most=5))
     intervals: list[GradeInterval] = []

@@ -194,6 +194,12 @@ def test_conditions_inside_conditions() -> None:
     assert afters(asked(both, ["is_active", "orders"], is_active=None)) == [(True, D(6))]
     neither = asked(~((F.revenue > 1) | (F.orders > 1)), ["revenue", "orders"])
     assert afters(neither) == [(D(1), D(1))]
+    alike = (F.revenue > 50_000) == (F.orders > 2)
+    found = asked(alike, ["revenue", "orders"], wanted=False, revenue=None)
+    assert (afters(found)[0], found.is_exact) == ((D(50_000),), True)
+    unsure = when((F.share > 0, F.revenue > 50_000), otherwise=F.orders > 5)
+    found = asked(unsure, ["revenue", "orders"], share=None)
+    assert (afters(found), found.is_exact) == ([(D(6),)], True)
     unknown = ((F.revenue > 1) & (F.orders > 1)).is_null()
     found = asked(unknown, ["revenue", "orders"], wanted=False, revenue=None)
     assert sorted(afters(found)) == [(D(1),), (D(1),)]
@@ -366,6 +372,8 @@ def test_ways_are_ordered_by_cost_then_count_then_distance_then_name() -> None:
     """Of ways at one price fewer changes come first, then the smaller change, then the name."""
     nearer = (F.revenue >= 84_000) | (F.orders >= 4)
     assert afters(asked(nearer, ["revenue", "orders"])) == [(D(4),), (D(84_000),)]
+    turned = (F.orders >= 4) | (F.revenue >= 84_000)
+    assert afters(asked(turned, ["revenue", "orders"], most=1)) == [(D(4),)]
     fewer = ((F.orders >= 4) & F.tags.has_any(["a"])) | (F.revenue >= 84_000)
     free = [Lever("orders", fixed=D(0)), "tags", "revenue"]
     assert [len(way.changes) for way in asked(fewer, free).ways] == [1, 2]
@@ -493,7 +501,10 @@ def test_the_search_is_bounded() -> None:
 
 
 def test_long_lists_and_deep_rounding_stay_bounded() -> None:
-    """Rounding nested without end is cut, and the answer is not called exact."""
+    """A long list is answered exactly; rounding nested without end is cut, and says so."""
+    names = [f"r{place}" for place in range(6_000)]
+    listed = asked(F.region.is_in(names), ["region"])
+    assert (len(listed.ways), listed.is_exact) == (5, True)
     number = F.revenue
     for _ in range(12):
         number = number.rounded(0, Rounding.HALF_UP)

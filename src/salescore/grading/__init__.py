@@ -8,6 +8,7 @@ Grading is a pure function of facts, policy, history and day; it returns decisio
 
 from salescore.grading._boundary import WITHIN, NearBoundary, near_boundaries
 from salescore.grading._check_policy import check_policy
+from salescore.grading._customer_scores import scores_of
 from salescore.grading._customer_table import AS_OF, TAGS, CustomerTable, customer_table
 from salescore.grading._decay import Decay, ExponentialDecay, LinearDecay, StepDecay, decayed
 from salescore.grading._decision import GradeDecision
@@ -44,8 +45,9 @@ from salescore.grading._policy_json import (
 )
 from salescore.grading._policy_schema import grading_policy_schema
 from salescore.grading._reasons import GradeReason, Move, ReasonCode
-from salescore.grading._score import Score, ScoredGroup, ScoredLine, score, scores_of
+from salescore.grading._score import score
 from salescore.grading._score_card import EventLine, ScoreCard, ScoreGroup, ScoreLine
+from salescore.grading._scored import Score, ScoredGroup, ScoredLine
 from salescore.grading._segments import (
     Segment,
     SegmentMembers,

@@ -106,7 +106,8 @@ class GradeHistory:
         Args:
             grade: The grade.
             on: First day; a grade that began on the same day gives way. Where what is on record
-                has ended earlier, the history begins anew, for nobody knows the grade between.
+                has ended earlier, the history begins anew, for nobody knows the grade between;
+                but after an override the grade that the policy last gave held again.
             version: Version of the policy.
             reason: Why.
             warned_on: Day since which the customer is due to lose it.
@@ -195,10 +196,21 @@ class GradeHistory:
         if kept:
             end = kept[-1].ends_on
             if end is not None and end < on - _DAY:
-                kept = []
+                kept = self._resumed(end, on)
             elif end != on - _DAY:
                 kept[-1] = attrs.evolve(kept[-1], ends_on=on - _DAY)
         return attrs.evolve(self, intervals=(*kept, interval))
+
+    def _resumed(self, end: date, on: date) -> list[GradeInterval]:
+        """Return what leads up to a day though the record ended: nothing, but after an override."""
+        last, given = self.last_begun(on), self.given(end)
+        if last is None or not last.is_override or given is None:
+            return []
+        start = end + _DAY
+        again = attrs.evolve(
+            given, id=self._id(start), starts_on=start, ends_on=on - _DAY, warned_on=None
+        )
+        return [*(one for one in self.intervals if one.starts_on < start), again]
 
     def _id(self, on: date) -> GradeIntervalId:
         return GradeIntervalId(f"{self.policy}/{self.customer_id}/{on}")

@@ -7,102 +7,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-
-import attrs
+from typing import Any
 
 from salescore.book import Facts, FactTable
 from salescore.errors import InvalidValue, UnknownName
 from salescore.grading._decay import decayed
 from salescore.grading._fields import CUSTOMER_KEY
 from salescore.grading._reading import column_reader, naming
-from salescore.grading._score_card import EventLine, ScoreCard, ScoreGroup, ScoreLine
-from salescore.grading._score_text import score_data, score_text
+from salescore.grading._score_card import EventLine, ScoreCard, ScoreLine
+from salescore.grading._scored import Score, ScoredGroup, ScoredLine
 from salescore.plain import FieldTable, Kind
-from salescore.render import Language
 from salescore.rules import Expression, RuleType, check_types, compile_expression, rule_text
 from salescore.values import EXACT, exact_sum
 
-if TYPE_CHECKING:
-    from salescore.grading._customer_table import CustomerTable
-
 _NOTHING = Decimal(0)
-
-
-@attrs.frozen
-class ScoredLine:
-    """
-    What one line gave.
-
-    Attributes:
-        line: The line.
-        points: Its points, of all events together.
-        count: How many events counted; 1 or 0 for a line without events.
-        is_unknown: Whether the rule of the line was unknown.
-    """
-
-    line: ScoreLine | EventLine
-    points: Decimal
-    count: int
-    is_unknown: bool = False
-
-
-@attrs.frozen
-class ScoredGroup:
-    """
-    What one group gave.
-
-    Attributes:
-        group: The group.
-        lines: What its lines gave.
-        uncapped: Sum of the lines.
-        points: The sum within the bounds of the group.
-    """
-
-    group: ScoreGroup
-    lines: tuple[ScoredLine, ...]
-    uncapped: Decimal
-    points: Decimal
-
-
-@attrs.frozen
-class Score:
-    """
-    The points of a customer, and where they come from.
-
-    Attributes:
-        card: The scorecard.
-        groups: What its groups gave.
-        uncapped: Sum of the groups, each within its bounds.
-        points: The sum within the bounds of the card.
-    """
-
-    card: ScoreCard
-    groups: tuple[ScoredGroup, ...]
-    uncapped: Decimal
-    points: Decimal
-
-    def text(self, language: Language = Language.EN) -> str:
-        """
-        Return the score in words: the points, under them every group, and under it every line.
-
-        A line says how many events counted, or that nobody can tell; a group and the card say
-        which bound held them back. Points are shown to two digits behind the point.
-
-        Args:
-            language: Language of labels and phrases.
-        """
-        return score_text(self, language)
-
-    def as_data(self) -> dict[str, object]:
-        """
-        Return the score as plain JSON data.
-
-        The keys are `card`, `points`, `uncapped` and `groups`; each group has `key`, `points`,
-        `uncapped`, `lowest`, `highest` and `lines`, and each line `key`, `points`, `count` and
-        `is_unknown`. Points are decimal texts; a bound that there is not is null.
-        """
-        return score_data(self)
 
 
 def score(
@@ -140,33 +58,14 @@ def score(
         except KeyError as error:
             raise UnknownName(f"field for {line.key}", str(error.args[0]), tuple(row)) from None
         scored.append(_of_answer(line, answer))
-    return _gathered(card, scored)
-
-
-def scores_of(card: ScoreCard, facts: Facts, customers: CustomerTable) -> tuple[Score, ...]:
-    """
-    Return the explained points of every customer, in the order of the rows.
-
-    Args:
-        card: The scorecard.
-        facts: Where the events are.
-        customers: The customers with the fields that the card reads; events are aged to its day.
-
-    Raises:
-        UnknownName: A line reads a field, column or table that there is not.
-        InvalidValue: A line's date is no column of dates, or its rule is no condition.
-        RuleTypeError: A rule does not fit the fields.
-    """
-    table = customers.table
-    columns = [_scored(line, facts, table, customers.as_of) for line in card.lines]
-    return tuple(_gathered(card, scored) for scored in zip(*columns, strict=True))
+    return gathered(card, scored)
 
 
 def score_columns(
     card: ScoreCard, facts: Facts, customers: FactTable, as_of: date
 ) -> list[Decimal]:
     """
-    Return the points of every customer, without explaining them; errors of `scores_of`.
+    Return the points of every customer, without explaining them; errors as of `scores_of`.
 
     Args:
         card: The scorecard.
@@ -178,7 +77,7 @@ def score_columns(
     with decimal.localcontext(EXACT):
         for group in card.groups:
             points = [
-                [one.points for one in _scored(line, facts, customers, as_of)]
+                [one.points for one in scored_line(line, facts, customers, as_of)]
                 for line in group.lines
             ]
             groups.append(
@@ -193,7 +92,7 @@ def score_columns(
         ]
 
 
-def _scored(
+def scored_line(
     line: ScoreLine | EventLine, facts: Facts, customers: FactTable, as_of: date
 ) -> list[ScoredLine]:
     """Return what a line gives every customer."""
@@ -224,7 +123,7 @@ def _of_ages(line: EventLine, ages: Sequence[int], known: dict[int, Decimal]) ->
     return ScoredLine(line, exact_sum(known[age] for age in ages), len(ages))
 
 
-def _gathered(card: ScoreCard, scored: Sequence[ScoredLine]) -> Score:
+def gathered(card: ScoreCard, scored: Sequence[ScoredLine]) -> Score:
     """Return what lines give together: first within the bounds of groups, then of the card."""
     groups: list[ScoredGroup] = []
     total, start = _NOTHING, 0

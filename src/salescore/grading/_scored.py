@@ -1,21 +1,95 @@
-"""A score in words and as plain data."""
+"""What a scorecard gave a customer, in words and as plain data."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from salescore.grading._score_card import EventLine
+import attrs
+
+from salescore.grading._score_card import EventLine, ScoreCard, ScoreGroup, ScoreLine
 from salescore.render import Language, number
-
-if TYPE_CHECKING:
-    from salescore.grading._score import Score, ScoredGroup, ScoredLine
 
 _INDENT = "  "
 _DIGITS = 2
 
 
-def score_text(score: Score, language: Language) -> str:
+@attrs.frozen
+class ScoredLine:
+    """
+    What one line gave.
+
+    Attributes:
+        line: The line.
+        points: Its points, of all events together.
+        count: How many events counted; 1 or 0 for a line without events.
+        is_unknown: Whether the rule of the line was unknown.
+    """
+
+    line: ScoreLine | EventLine
+    points: Decimal
+    count: int
+    is_unknown: bool = False
+
+
+@attrs.frozen
+class ScoredGroup:
+    """
+    What one group gave.
+
+    Attributes:
+        group: The group.
+        lines: What its lines gave.
+        uncapped: Sum of the lines.
+        points: The sum within the bounds of the group.
+    """
+
+    group: ScoreGroup
+    lines: tuple[ScoredLine, ...]
+    uncapped: Decimal
+    points: Decimal
+
+
+@attrs.frozen
+class Score:
+    """
+    The points of a customer, and where they come from.
+
+    Attributes:
+        card: The scorecard.
+        groups: What its groups gave.
+        uncapped: Sum of the groups, each within its bounds.
+        points: The sum within the bounds of the card.
+    """
+
+    card: ScoreCard
+    groups: tuple[ScoredGroup, ...]
+    uncapped: Decimal
+    points: Decimal
+
+    def text(self, language: Language = Language.EN) -> str:
+        """
+        Return the score in words: the points, under them every group, and under it every line.
+
+        A line says how many events counted, or that nobody can tell; a group and the card say
+        which bound held them back. Points are shown to two digits behind the point.
+
+        Args:
+            language: Language of labels and phrases.
+        """
+        return _score_text(self, language)
+
+    def as_data(self) -> dict[str, object]:
+        """
+        Return the score as plain JSON data.
+
+        The keys are `card`, `points`, `uncapped` and `groups`; each group has `key`, `points`,
+        `uncapped`, `lowest`, `highest` and `lines`, and each line `key`, `points`, `count` and
+        `is_unknown`. Points are decimal texts; a bound that there is not is null.
+        """
+        return _score_data(self)
+
+
+def _score_text(score: Score, language: Language) -> str:
     """Return a score in words, a line for the card, each group and each line."""
     total = _held(language, score.points, score.uncapped)
     lines = [_labelled(language, score.card.labels, total)]
@@ -70,7 +144,7 @@ def _shown(points: Decimal) -> str:
     return number(points, _DIGITS).rstrip("0").rstrip(".")
 
 
-def score_data(score: Score) -> dict[str, object]:
+def _score_data(score: Score) -> dict[str, object]:
     """Return a score as plain JSON data."""
     return {
         "card": score.card.name,

@@ -622,3 +622,35 @@ def test_as_data() -> None:
     assert seen.as_data()["after"] == "2017-03-02T00:00:00Z"
     since = asked(F.since < date(2016, 1, 1), ["since"]).ways[0].changes[0]
     assert since.as_data()["after"] == "2015-12-31"
+
+
+@pytest.mark.parametrize(
+    ("rule", "row", "lever", "after"),
+    [
+        (F.revenue >= 50, {"revenue": D(42)}, "revenue", D(50)),
+        (F.region == "East", {"region": "West"}, "region", "East"),
+        (F.region == "East", {"region": None}, "region", "East"),
+        (F.revenue >= 50, {"revenue": None}, "revenue", D(50)),
+        (F.revenue + 1 >= 50, {"revenue": None}, "revenue", D(49)),
+        (F.until >= date(2026, 1, 2), {"until": date(2026, 1, 1)}, "until", date(2026, 1, 2)),
+        (
+            days_between(F.since, F.until) >= 3,
+            {"since": date(2026, 1, 1), "until": None},
+            "until",
+            date(2026, 1, 4),
+        ),
+        (~F.is_active, {"is_active": True}, "is_active", False),
+        (F.tags.has_any(["a"]), {"tags": frozenset()}, "tags", frozenset({"a"})),
+        (F.tags.has_any(["a"]), {"tags": None}, "tags", frozenset({"a"})),
+        (
+            F.at > datetime(2026, 1, 1, tzinfo=UTC),
+            {"at": datetime(2026, 1, 1, tzinfo=UTC)},
+            "at",
+            datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC),
+        ),
+    ],
+)
+def test_without_a_field_table(rule: Term, row: dict[str, Any], lever: str, after: object) -> None:
+    """Types are taken from the row, and of an unknown value from what the rule sets beside it."""
+    found = reach(rule, row, actionable=[lever])
+    assert afters(found)[0] == (after,)

@@ -12,7 +12,9 @@ import attrs
 
 from salescore.errors import InexactResult, InvalidValue, RuleTypeError
 from salescore.plain import FieldTable, Kind
+from salescore.rules._builder import Term, as_tree
 from salescore.rules._evaluate import compile_expression
+from salescore.rules._limits import check_size
 from salescore.rules._reach_levers import (
     Lever,
     change_size,
@@ -24,6 +26,7 @@ from salescore.rules._reach_levers import (
 from salescore.rules._reach_masks import FALSE, TRUE, Masks
 from salescore.rules._reach_ways import REASONS, Change, FieldValue, Reach, Way
 from salescore.rules._regions import CutPoints
+from salescore.rules._row_table import row_table
 from salescore.rules._text import rule_text
 from salescore.rules._tree import Expression, fields_of
 from salescore.values import EXACT, exact_sum, quotient
@@ -40,10 +43,10 @@ _NO_LEVER, _NO_WAY, _NOT_FOUND = REASONS
 
 
 def reach(
-    rule: Expression,
+    rule: Expression | Term,
     row: Mapping[str, FieldValue],
-    table: FieldTable,
-    levers: Iterable[Lever | str],
+    table: FieldTable | None = None,
+    actionable: Iterable[Lever | str] = (),
     wanted: bool = True,  # noqa: FBT001, FBT002 - the value asked for is data, as in reach(…, False)
     most: int = 5,
 ) -> Reach:
@@ -57,8 +60,9 @@ def reach(
     Args:
         rule: A condition that `check_types` has accepted.
         row: Values by field name.
-        table: Field table that the rule was checked against.
-        levers: Fields that can change; a name alone is a lever that costs 1.
+        table: Field table that the rule was checked against; `None` takes types from the row and
+            the rule, without units, choices or bounds.
+        actionable: Fields that can change; a name alone is a lever that costs 1.
         wanted: The value asked for; unknown is neither.
         most: Most ways to return, at least 1.
 
@@ -75,22 +79,26 @@ def reach(
 
     Examples:
         >>> from salescore.rules import EXAMPLE_ROW, EXAMPLE_TABLE, F
-        >>> reach((F.orders >= 10).tree, EXAMPLE_ROW, EXAMPLE_TABLE, ["orders"]).text()
+        >>> reach(F.orders >= 10, EXAMPLE_ROW, EXAMPLE_TABLE, ["orders"]).text()
         'orders from 3 to 10 (+7)'
     """
     if most < 1:
         raise InvalidValue("most", most, "ask for at least one way")
-    given = levers_of(levers, table)
-    holds = compile_expression(rule, operator.itemgetter)
+    tree = as_tree(rule)
+    if table is None:
+        check_size(tree)
+        table = row_table(tree, row)
+    given = levers_of(actionable, table)
+    holds = compile_expression(tree, operator.itemgetter)
     value: object = holds(row)
     if not (value is None or isinstance(value, bool)):
-        raise RuleTypeError(rule_text(rule), "only a condition can be reached")
+        raise RuleTypeError(rule_text(tree), "only a condition can be reached")
     if value is wanted:
         return Reach(wanted, value, (Way((), _NOTHING),), is_exact=True)
-    used = {name: given[name] for name in fields_of(rule) if name in given}
+    used = {name: given[name] for name in fields_of(tree) if name in given}
     if not used:
         return Reach(wanted, value, (), is_exact=True, reason=_NO_LEVER)
-    search = _Search(rule, row, table, used, most)
+    search = _Search(tree, row, table, used, most)
     tried = search.run(TRUE if wanted else FALSE)
     ways: list[Way] = []
     is_exact = search.is_exact

@@ -21,6 +21,25 @@ CUSTOM = "custom"
 RECORDED_AT = "recorded_at"
 """Field that says when a record was made."""
 
+_COUNTED = frozenset(
+    {
+        "activities",
+        "cases",
+        "count",
+        "customers",
+        "days",
+        "invoices",
+        "leads",
+        "months",
+        "opportunities",
+        "orders",
+        "people",
+        "visits",
+        "weeks",
+    }
+)
+"""Units of what comes in whole numbers."""
+
 
 class Kind(Enum):
     """What a field holds, independent of any storage."""
@@ -90,6 +109,11 @@ class Field:
     since: tuple[str, ...] = ()
     is_custom: bool = False
     is_set: bool = False
+
+    @property
+    def is_counted(self) -> bool:
+        """Return whether its unit comes in whole numbers, such as orders, people or days."""
+        return self.kind is Kind.DECIMAL and self.unit in _COUNTED
 
     def range_fault(self, value: Decimal) -> str | None:
         """Return what is wrong with a number's size, or `None` where it is within the range."""

@@ -24,26 +24,6 @@ _CENT = Decimal("0.01")
 _TOO_LARGE = 10**38
 """No field holds a number of this size, and exact arithmetic need not try it."""
 
-_COUNTED = frozenset(
-    {
-        "activities",
-        "cases",
-        "count",
-        "customers",
-        "days",
-        "invoices",
-        "leads",
-        "months",
-        "opportunities",
-        "orders",
-        "people",
-        "points",
-        "visits",
-        "weeks",
-    }
-)
-"""Units of what comes in whole numbers."""
-
 _TYPES: dict[Kind, type] = {Kind.DECIMAL: Decimal, Kind.DATE: date, Kind.INSTANT: datetime}
 """Kinds with an order, in which a change has a size."""
 
@@ -244,7 +224,7 @@ def ordered_values(
         points = _beside(points, step)
         if present is None:
             points.append(min(max(_NOTHING, low or _NOTHING), _NOTHING if high is None else high))
-        is_whole = lever.step is None and field.unit in _COUNTED
+        is_whole = lever.step is None and field.is_counted
         points = [one for one in points if _is_admissible(one, field, is_whole=is_whole)]
     else:
         points = _moments_beside(points, lever, field)
@@ -281,7 +261,7 @@ def _bounds(lever: Lever, field: Field) -> tuple[Any, Any]:
 def _step(lever: Lever, field: Field) -> Decimal:
     if lever.step is not None:
         return lever.step
-    return _ONE if field.unit in _COUNTED else _CENT
+    return _ONE if field.is_counted else _CENT
 
 
 def _beside(cuts: Iterable[Decimal | Fraction], step: Decimal) -> list[Decimal]:

@@ -83,7 +83,7 @@ def test_lists_may_be_left_out() -> None:
                 "policies": [
                     attrs.evolve(
                         lifecycle_policy(),
-                        fields=[customer_figure("orders"), customer_figure("orders")],
+                        fields=[attrs.evolve(customer_figure("orders"), labels=("x", "x"))],
                     )
                 ]
             },

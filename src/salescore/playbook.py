@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import attrs
 
 from salescore.book import Facts
@@ -26,7 +28,7 @@ from salescore.grading import (
     tag_rule_to_data,
 )
 from salescore.plain import Node, as_tuple
-from salescore.rules import RuleType, check_types, check_versions
+from salescore.rules import RuleType, check_types, check_versions, in_force
 from salescore.values import Finding, Severity
 
 __all__ = ["PLAYBOOK_SCHEMA", "STANDARD_PLAYBOOK", "Playbook", "check_playbook"]
@@ -55,6 +57,40 @@ class Playbook:
     fields: tuple[CustomerField, ...] = attrs.field(default=(), converter=as_tuple)
     segments: tuple[Segment, ...] = attrs.field(default=(), converter=as_tuple)
     tag_rules: tuple[TagRule, ...] = attrs.field(default=(), converter=as_tuple)
+
+    def policy(self, name: str, on: date) -> GradingPolicy | None:
+        """
+        Return the version of a policy that is in force on a day, ready to grade.
+
+        Its fields come behind those of the playbook and its segments, so that its rules can read
+        them; what both declare alike stands there once.
+
+        Args:
+            name: Name of the policy.
+            on: The day.
+
+        Returns:
+            `None` where no version is in force.
+
+        Raises:
+            InvalidValue: Two versions are in force at once, or segments cannot be asked.
+        """
+        found = in_force(self.policies, on, name)
+        return None if found is None else self.completed(found)
+
+    def completed(self, policy: GradingPolicy) -> GradingPolicy:
+        """
+        Return a policy with the fields of the playbook, and its segments, before its own.
+
+        Args:
+            policy: One of the policies.
+
+        Raises:
+            InvalidValue: Segments build on each other in a circle, or on one that there is not.
+        """
+        shared = (*self.fields, *segment_fields(self.segments))
+        own = tuple(one for one in policy.fields if one not in shared)
+        return attrs.evolve(policy, fields=(*shared, *own))
 
     def as_data(self) -> dict[str, object]:
         """Return the playbook as plain JSON data, in the form that `from_data` reads."""
@@ -96,7 +132,11 @@ class Playbook:
 
 
 STANDARD_PLAYBOOK = Playbook(name="standard", version="1", policies=STANDARD_POLICIES)
-"""The standard policies, as they ship."""
+"""
+The standard policies, as they ship.
+
+:meta hide-value:
+"""
 
 
 def check_playbook(playbook: Playbook, facts: Facts) -> tuple[Finding, ...]:
@@ -108,23 +148,24 @@ def check_playbook(playbook: Playbook, facts: Facts) -> tuple[Finding, ...]:
         facts: The fact tables whose columns they read.
 
     Returns:
-        The findings of every policy, segment, tag rule and decision table, and of their versions.
+        The findings of every policy, segment and tag rule, and of the versions of policies.
     """
     found: list[Finding] = [*check_segments(playbook.segments)]
     found += check_versions(playbook.policies)
     for policy in playbook.policies:
+        subject = f"policies/{policy.name}"
         try:
-            schema = customer_table(facts, policy.fields).schema
+            schema = customer_table(facts, playbook.completed(policy).fields).schema
         except SalesCoreError as error:
-            found.append(_invalid(f"policies/{policy.name}", f"{policy.name}: {error}"))
-            continue
-        found += check_policy(policy, schema)
+            found.append(_invalid(subject, f"policy {policy.name} {policy.version}: {error}"))
+        else:
+            found += check_policy(policy, schema)
     try:
         fields = (*playbook.fields, *segment_fields(playbook.segments))
         schema = customer_table(facts, fields).schema
     except SalesCoreError as error:
         found.append(_invalid("segments", f"segments cannot be asked: {error}"))
-        return tuple(found)
+        schema = facts.schema("customers")
     for rule in playbook.tag_rules:
         try:
             kind = check_types(rule.rule, schema)

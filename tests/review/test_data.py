@@ -15,7 +15,17 @@ from salescore.values import Calendar, parse_decimal
 
 TOP = [
     *("schema", "as_of", "period", "calendar", "currency", "rate_policy", "revenue_basis"),
-    *("figures", "slices", "attainment", "trends", "abc", "grading", "findings", "notes"),
+    *(
+        "figures",
+        "slices",
+        "attainment",
+        "trends",
+        "abc",
+        "grading",
+        "segments",
+        "findings",
+        "notes",
+    ),
 ]
 FIGURE = {
     *("value", "unit", "numerator", "denominator", "n", "previous", "year_ago", "reason"),

@@ -142,7 +142,7 @@ def _numbers(
         (("Base rate", "基准赢单率"), percent(base_rate)),
         (("Brier score", "Brier 分数"), number(brier.score, _DIGITS)),
         (("Brier score of the base rate", "基准 Brier 分数"), number(brier.reference, _DIGITS)),
-        (("Skill", "技巧分"), percent(brier.skill)),
+        (("Skill", "预测能力"), percent(brier.skill)),
         (("Concordance", "一致率"), number(order, _DIGITS)),
     ]
     if brier.interval is not None:

@@ -40,6 +40,15 @@ def review_data(review: Review, language: Language = Language.EN) -> dict[str, o
         "trends": [_trend(one) for one in review.trends],
         "abc": _abc(review.abc_figure, review.abc),
         "grading": [grades_data(one, language) for one in review.grades],
+        "segments": [
+            {
+                "key": one.segment.key,
+                "label": language.pick(one.segment.labels),
+                "customers": list(one.members),
+                "unknown": list(one.unknown),
+            }
+            for one in review.segments
+        ],
         "findings": [finding.as_data() for finding in review.findings],
         "notes": list(review.notes),
     }

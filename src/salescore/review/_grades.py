@@ -1,31 +1,23 @@
-"""Grades in a review: where customers stand, who moved since the last period, what is lacking."""
+"""Grades in a review: where customers stand, who moved, who is about to, what is lacking."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal
+from enum import Enum
 
 import attrs
 
-from salescore.book import Facts
-from salescore.errors import SalesCoreError
+from salescore.entities import GradeInterval
 from salescore.grading import (
     GradeDecision,
-    GradeHistory,
     Grading,
     GradingPolicy,
     NearBoundary,
     ServiceReview,
-    grade_customers,
-    grade_histories,
-    near_boundaries,
-    service_review,
 )
 from salescore.plain import FieldTable
-from salescore.playbook import Playbook
-from salescore.rules import Explanation, explain, in_force
-from salescore.values import Period
+from salescore.rules import Explanation, explain
 
 
 @attrs.frozen(kw_only=True)
@@ -46,6 +38,15 @@ class GradeCount:
     before: int
 
 
+class Direction(Enum):
+    """Where a customer moved."""
+
+    DOWN = "down"
+    UP = "up"
+    SIDE = "side"
+    NEW = "new"
+
+
 @attrs.frozen(kw_only=True)
 class GradeMove:
     """
@@ -57,30 +58,58 @@ class GradeMove:
         name: What the customer is called.
         moved_on: First day of the grade.
         before: Grade at the end of the period before; `None` for who was not there yet.
-        is_up: Whether it rose; `None` for who was not there yet.
+        direction: Where it moved; to the side where the grades are no ladder.
+        override: A person's word behind the grade; `None` where the policy gave it.
+        figure: The policy's first figure of money on the last day; `None` where there is none.
     """
 
     decision: GradeDecision
     name: str
     moved_on: date
     before: str | None
-    is_up: bool | None
+    direction: Direction
+    override: GradeInterval | None
+    figure: Decimal | None
 
     def explanation(self, schema: FieldTable) -> Explanation | None:
         """
-        Return how the rule that moved the customer answered on the day of the decision.
+        Return how the rule that moved the customer came to hold, on the day of the decision.
 
-        That of exit from the grade before where it fell, else that of entry to the one it has;
-        `None` for the lowest grade, which has no rule.
+        That of exit from the grade before where it fell, else that of entry to the one it has.
+        `None` for the lowest grade, which has no rule, behind a person's word, and where the rule
+        no longer holds because a grade on record is older than the values.
 
         Args:
             schema: Field table that labels the fields.
         """
         policy = self.decision.policy
         rule = policy.grade(self.decision.after).entry
-        if self.is_up is False and self.before is not None:
+        if self.direction is Direction.DOWN and self.before is not None:
             rule = policy.grade(self.before).exit
-        return None if rule is None else explain(rule, dict(self.decision.inputs), schema)
+        if rule is None or self.override is not None:
+            return None
+        found = explain(rule, dict(self.decision.inputs), schema)
+        return found if found.value is True else None
+
+
+@attrs.frozen(kw_only=True)
+class Warned:
+    """
+    A customer that is due to lose its grade.
+
+    Attributes:
+        decision: The decision that warns, and why.
+        name: What the customer is called.
+        since: Day since which it is due.
+        falls_on: First day on which it may fall, unless it recovers.
+        figure: The policy's first figure of money; `None` where there is none.
+    """
+
+    decision: GradeDecision
+    name: str
+    since: date
+    falls_on: date
+    figure: Decimal | None
 
 
 @attrs.frozen(kw_only=True)
@@ -91,18 +120,23 @@ class GradeReview:
     Attributes:
         grading: The grades of all customers.
         since: Last day of the period before.
-        is_recorded: Whether grades were on record; else those of that day were worked out anew.
+        recorded: How many customers have grades on record; those of the others were worked out
+            from the facts known at each review.
         counts: The grades, the highest first.
-        moves: Who moved, those who fell first, then those who rose, by name.
+        moves: Who moved: those who fell first, then those who rose; the largest figure first.
+        figure: Name of the policy's first figure of money; `None` where there is none.
+        warned: Customers that are due to lose their grade, the largest figure first.
         boundaries: Customers whom a small change would move.
         service: What was owed and not given.
     """
 
     grading: Grading
     since: date
-    is_recorded: bool
+    recorded: int
     counts: tuple[GradeCount, ...]
     moves: tuple[GradeMove, ...]
+    figure: str | None
+    warned: tuple[Warned, ...]
     boundaries: tuple[NearBoundary, ...]
     service: ServiceReview
 
@@ -110,113 +144,3 @@ class GradeReview:
     def policy(self) -> GradingPolicy:
         """Return the policy."""
         return self.grading.policy
-
-
-def grade_reviews(
-    playbook: Playbook, facts: Facts, during: Period
-) -> tuple[tuple[GradeReview, ...], tuple[str, ...]]:
-    """
-    Return what each policy of a playbook says at the end of a period, and notes on it.
-
-    Args:
-        playbook: The rules; of several versions of a policy that in force on the day counts.
-        facts: The fact tables.
-        during: The period; if it goes beyond the last day of the facts, that day counts.
-    """
-    day = during.last_day if facts.as_of is None else min(during.last_day, facts.as_of)
-    found: list[GradeReview] = []
-    notes: list[str] = []
-    for name in dict.fromkeys(policy.name for policy in playbook.policies):
-        policy = in_force(playbook.policies, day, name)
-        if policy is None:
-            notes.append(f"No version of policy {name} is in force on {day}.")
-            continue
-        try:
-            one = _review(policy, facts, day, min(during.start, day) - timedelta(days=1))
-        except SalesCoreError as error:
-            notes.append(f"Nobody is graded by policy {name} {policy.version}: {error}.")
-            continue
-        found.append(one)
-        if not one.is_recorded:
-            notes.append(
-                f"No grades are on record under policy {name}; "
-                f"those of {one.since}, and of the reviews since, were worked out "
-                "from the facts known then."
-            )
-    return tuple(found), tuple(notes)
-
-
-def _review(policy: GradingPolicy, facts: Facts, day: date, since: date) -> GradeReview:
-    now = facts.at(day)
-    recorded = grade_histories(now.known.book, policy)
-    histories: Mapping[str, GradeHistory] = recorded
-    behind: dict[str, GradeDecision] = {}
-    if not recorded:
-        histories, behind = _replayed(policy, facts, since, day)
-    grading = grade_customers(policy, now, histories)
-    before = {
-        one.customer_id: held.grade
-        for one in grading.decisions
-        if (history := histories.get(one.customer_id)) is not None
-        and (held := history.at(since)) is not None
-    }
-    counts = Counter(before.values())
-    after = Counter(one.after for one in grading.decisions)
-    return GradeReview(
-        grading=grading,
-        since=since,
-        is_recorded=bool(recorded),
-        counts=tuple(
-            GradeCount(
-                grade=one.key, labels=one.labels, customers=after[one.key], before=counts[one.key]
-            )
-            for one in reversed(policy.grades)
-        ),
-        moves=_moves(grading, before, behind),
-        boundaries=near_boundaries(grading),
-        service=service_review(grading, now),
-    )
-
-
-def _replayed(
-    policy: GradingPolicy, facts: Facts, since: date, day: date
-) -> tuple[dict[str, GradeHistory], dict[str, GradeDecision]]:
-    """Return the grades that reviews from one day up to another would have given, and by what."""
-    anytime = attrs.evolve(policy, valid_from=None, valid_until=None)
-    reviews = [
-        one
-        for one in map(date.fromordinal, range(since.toordinal() + 1, day.toordinal()))
-        if policy.review_months is not None and policy.is_review(one)
-    ]
-    histories: dict[str, GradeHistory] = {}
-    behind: dict[str, GradeDecision] = {}
-    for one in (since, *reviews):
-        grading = grade_customers(anytime, facts.at(one), histories)
-        histories = grading.applied()
-        behind.update((move.customer_id, move) for move in grading.decisions if move.is_change)
-    return histories, behind
-
-
-def _moves(
-    grading: Grading, before: Mapping[str, str], behind: Mapping[str, GradeDecision]
-) -> tuple[GradeMove, ...]:
-    ranks = grading.policy.ranks
-    names: Sequence[str] = grading.customers.names
-    found: list[GradeMove] = []
-    for one, name in zip(grading.decisions, names, strict=True):
-        earlier = before.get(one.customer_id)
-        if earlier != one.after:
-            known = earlier is not None and earlier in ranks
-            is_up = ranks[one.after] > ranks[earlier] if known and earlier is not None else None
-            decision = one if one.is_change else behind.get(one.customer_id, one)
-            held = one.interval
-            moved_on = one.on if one.is_change or held is None else held.starts_on
-            found.append(
-                GradeMove(
-                    decision=decision, name=name, moved_on=moved_on, before=earlier, is_up=is_up
-                )
-            )
-    order = {False: 0, True: 1, None: 2}
-    return tuple(
-        sorted(found, key=lambda one: (order[one.is_up], one.name, one.decision.customer_id))
-    )

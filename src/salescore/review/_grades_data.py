@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from salescore.entities import GradeInterval
 from salescore.grading import NearBoundary, ServiceGap, ServiceReview
 from salescore.plain import FieldTable
 from salescore.render import Language
-from salescore.review._grades import GradeMove, GradeReview
+from salescore.review._grades import GradeMove, GradeReview, Warned
 
 
 def grades_data(one: GradeReview, language: Language) -> dict[str, object]:
@@ -27,7 +28,7 @@ def grades_data(one: GradeReview, language: Language) -> dict[str, object]:
         "label": language.pick(policy.labels),
         "as_of": one.grading.as_of.isoformat(),
         "since": one.since.isoformat(),
-        "recorded": one.is_recorded,
+        "recorded": one.recorded,
         "grades": [
             {
                 "key": count.grade,
@@ -42,13 +43,30 @@ def grades_data(one: GradeReview, language: Language) -> dict[str, object]:
             | {"grade": decision.after}
             for decision in one.grading.decisions
         ],
-        "moves": [_move(move, customers.schema) for move in one.moves],
+        "moves": [_move(move, customers.schema, language) for move in one.moves],
+        "warned": [_warned(warned) for warned in one.warned],
         "boundaries": [_boundary(near, names, language) for near in one.boundaries],
         "service": _service(one.service, language),
     }
 
 
-def _move(one: GradeMove, schema: FieldTable) -> dict[str, object]:
+def _warned(one: Warned) -> dict[str, object]:
+    return {
+        "key": one.decision.customer_id,
+        "label": one.name,
+        "grade": one.decision.after,
+        "since": one.since.isoformat(),
+        "falls_on": one.falls_on.isoformat(),
+    }
+
+
+def _override(one: GradeInterval | None) -> dict[str, object] | None:
+    if one is None:
+        return None
+    return {"reason": one.reason, "decided_by": one.decided_by}
+
+
+def _move(one: GradeMove, schema: FieldTable, language: Language) -> dict[str, object]:
     why = one.explanation(schema)
     return {
         "key": one.decision.customer_id,
@@ -56,9 +74,10 @@ def _move(one: GradeMove, schema: FieldTable) -> dict[str, object]:
         "moved_on": one.moved_on.isoformat(),
         "before": one.before,
         "after": one.decision.after,
-        "direction": {True: "up", False: "down", None: "new"}[one.is_up],
-        "why": None if why is None else why.as_data(),
-        "decision": one.decision.as_data(),
+        "direction": one.direction.value,
+        "why": None if why is None else why.text(language),
+        "override": _override(one.override),
+        "decision": one.decision.as_data(schema),
     }
 
 

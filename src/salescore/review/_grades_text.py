@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from salescore.grading import NearBoundary, ServiceGap
+from salescore.grading import NearBoundary, SegmentMembers, ServiceGap
 from salescore.render import NOTHING, Language, clip, number, text_table
 from salescore.review._grades import GradeMove, GradeReview
 from salescore.review._words import word
 
-_MOVES = ("moves", "grade before", "grade now", "moved on", "why")
 _NEAR = ("near", "grade now", "would", "what it takes")
 _MOST_ROWS = 8
 _EXAMPLES = 2
@@ -29,9 +28,9 @@ def grade_tables(one: GradeReview, language: Language) -> Iterator[list[str]]:
     yield page.counts()
     if one.moves:
         rows = [page.move(move) for move in one.moves[:_MOST_ROWS]]
-        yield page.table(
-            ("moves", "grade before", "grade now", "moved on", "why"), rows, len(one.moves)
-        )
+        yield page.moves(rows)
+    if one.warned:
+        yield page.warned()
     if one.boundaries:
         rows = [page.near(near) for near in one.boundaries[:_MOST_ROWS]]
         yield page.table(_NEAR, rows, len(one.boundaries))
@@ -39,6 +38,24 @@ def grade_tables(one: GradeReview, language: Language) -> Iterator[list[str]]:
         yield page.loads()
     if one.service.gaps:
         yield page.gaps()
+
+
+def segment_table(found: Sequence[SegmentMembers], language: Language) -> Iterator[list[str]]:
+    """
+    Yield the lines of the table of segments, none where there are none.
+
+    Args:
+        found: Who belongs to each segment.
+        language: Language of the labels.
+    """
+    rows = [
+        [language.pick(one.segment.labels), f"{len(one.members):,}", f"{len(one.unknown):,}"]
+        for one in found
+    ]
+    if rows:
+        keys = ("customers", "unknown")
+        head = [word(language, "rule segments").upper(), *(word(language, key) for key in keys)]
+        yield text_table(head, rows, widest=_WIDEST)
 
 
 class _Page:
@@ -89,25 +106,63 @@ class _Page:
             lines.append(self.say("more", f"{many - len(rows):,}"))
         return lines
 
+    def moves(self, rows: list[list[str]]) -> list[str]:
+        """Return the table of moves; the figure of money has a column where there is one."""
+        head = [self.say("moves").upper(), self.say("grade before"), self.say("grade now")]
+        head.append(self.say("moved on"))
+        if self.one.figure is not None:
+            schema = self.one.grading.customers.schema
+            head.append(self.language.pick(schema.field(self.one.figure).labels))
+        head.append(self.say("why"))
+        words = {1, 2, 3, len(head) - 1}
+        lines = text_table(head, rows, widest=_WIDEST, left=words)
+        if len(self.one.moves) > len(rows):
+            lines.append(self.say("more", f"{len(self.one.moves) - len(rows):,}"))
+        return lines
+
+    def warned(self) -> list[str]:
+        """Return the table of customers that are due to lose their grade."""
+        schema = self.one.grading.customers.schema
+        figure = self.one.figure
+        labels = [] if figure is None else [self.language.pick(schema.field(figure).labels)]
+        keys = ("grade now", "due since", "falls on")
+        head = [self.say("warned").upper(), *map(self.say, keys), *labels]
+        rows = [
+            [
+                clip(one.name, _NAME),
+                self.grade(one.decision.after),
+                str(one.since),
+                str(one.falls_on),
+                *([] if figure is None else [number(one.figure, 0)]),
+            ]
+            for one in self.one.warned[:_MOST_ROWS]
+        ]
+        lines = text_table(head, rows, widest=_WIDEST, left=(1, 2, 3))
+        if len(self.one.warned) > len(rows):
+            lines.append(self.say("more", f"{len(self.one.warned) - len(rows):,}"))
+        return lines
+
     def move(self, one: GradeMove) -> list[str]:
-        decision = one.decision
+        told = [] if self.one.figure is None else [number(one.figure, 0)]
         return [
             clip(one.name, _NAME),
             self.grade(one.before),
-            self.grade(decision.after),
+            self.grade(one.decision.after),
             str(one.moved_on),
+            *told,
             self.why(one),
         ]
 
     def why(self, one: GradeMove) -> str:
-        """Return the rule that moved a customer, with the values of today."""
+        """Return a person's word, or the rule that moved a customer with its values then."""
+        if one.override is not None:
+            said = (one.override.reason, one.override.decided_by)
+            return ": ".join(text for text in (self.say("override"), *said) if text)
         found = one.explanation(self.one.grading.customers.schema)
         if found is None:
             return NOTHING
-        lines = found.text(self.language).splitlines()
-        # A condition of one line is told by itself, one of several by those right below it.
-        told = [line for line in lines if line.startswith("  ") and line[2] != " "] or lines
-        return "; ".join(line.strip() for line in told)
+        told = _conditions(found.text(self.language).splitlines())
+        return self.language.pick(("; ", "；")).join(told)
 
     def near(self, one: NearBoundary) -> list[str]:
         key = "would enter" if one.is_up else "would leave"
@@ -173,6 +228,17 @@ class _Page:
         """Return the name of a customer, with how many days its contact is late."""
         name = clip(one.name, _NAME)
         return name if one.days_late is None else self.say("days late", name, f"{one.days_late:,}")
+
+
+def _conditions(lines: Sequence[str]) -> list[str]:
+    """Return the conditions of an explanation that hold, without the lines that join them."""
+    depths = [len(line) - len(line.lstrip()) for line in lines]
+    single = [
+        line.strip()
+        for line, depth, following in zip(lines, depths, [*depths[1:], 0], strict=True)
+        if following <= depth
+    ]
+    return [line for line in single if line.startswith("✓")] or single
 
 
 def _signed(change: int) -> str:

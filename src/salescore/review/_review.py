@@ -10,6 +10,7 @@ import attrs
 
 from salescore.book import Facts, RateChoice, SalesBook, check_book
 from salescore.errors import InvalidValue
+from salescore.grading import SegmentMembers
 from salescore.metrics import (
     CATALOGUE,
     Abc,
@@ -27,8 +28,9 @@ from salescore.metrics import (
 )
 from salescore.playbook import Playbook, check_playbook
 from salescore.review._findings import business_findings
-from salescore.review._grades import GradeReview, grade_reviews
+from salescore.review._grades import GradeReview
 from salescore.review._notes import exclusion_notes, period_notes, refusal_notes, target_notes
+from salescore.review._replay import grade_reviews, segment_reviews
 from salescore.review._slices import has_facts, sliced_by
 from salescore.values import CalendarUnit, Finding, Period, Severity
 
@@ -60,6 +62,7 @@ class Review:
         abc_figure: Figure that the customers are ranked by; `None` where there is none.
         abc: The customers' ABC analysis; `None` where there is none.
         grades: What each policy of the playbook says of the customers.
+        segments: Who belongs to each segment of the playbook, on the same day.
         findings: Faults and facts worth knowing, the gravest first.
         notes: What a reader must know to read the figures right.
     """
@@ -78,6 +81,7 @@ class Review:
     abc_figure: str | None
     abc: Abc | None
     grades: tuple[GradeReview, ...]
+    segments: tuple[SegmentMembers, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
 
@@ -152,11 +156,14 @@ def review_book(
     notes += target_notes(attainments)
     figure, ranking = _abc(facts, during)
     grades: tuple[GradeReview, ...] = ()
+    segments: tuple[SegmentMembers, ...] = ()
     faults: tuple[Finding, ...] = ()
     if playbook is not None:
         faults = check_playbook(playbook, facts)
-        grades, told = grade_reviews(playbook, facts, during)
-        notes += told
+        grades, recorded, told = grade_reviews(playbook, facts, during)
+        faults = (*faults, *recorded)
+        segments, refused = segment_reviews(playbook, facts, during)
+        notes += (*told, *refused)
     found = (
         *business_findings(facts, during),
         *faults,
@@ -179,6 +186,7 @@ def review_book(
         abc_figure=figure,
         abc=ranking,
         grades=grades,
+        segments=segments,
         findings=tuple(sorted(found, key=lambda one: _GRAVITY[one.severity])),
         notes=tuple(notes),
     )

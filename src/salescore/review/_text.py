@@ -28,7 +28,7 @@ from salescore.review._cells import (
     valued,
 )
 from salescore.review._check import place_text
-from salescore.review._grades_text import grade_tables
+from salescore.review._grades_text import grade_tables, segment_table
 from salescore.review._review import Review
 from salescore.review._targets import target_table
 from salescore.review._words import section, severities, severity_word, word
@@ -119,6 +119,7 @@ class _Page:
         yield from self._customers()
         for one in review.grades:
             yield from grade_tables(one, self.language)
+        yield from segment_table(review.segments, self.language)
         yield self._findings()
         yield from self._notes()
 

@@ -22,7 +22,7 @@ from salescore.exchange import (
     write_tables,
 )
 from salescore.plain import CustomFields, parse_json
-from salescore.playbook import STANDARD_PLAYBOOK, Playbook
+from salescore.playbook import STANDARD_PLAYBOOK, Playbook, standard_playbook
 from salescore.render import Language
 from salescore.review import (
     check_data,
@@ -222,7 +222,7 @@ def _review(options: argparse.Namespace) -> int:
         currency=options.currency,
         rates=_policy(options, imported.book, calendar, as_of),
         by=_dimensions(options.by),
-        playbook=_playbook(options.playbook),
+        playbook=_playbook(options.playbook, imported.book),
         findings=imported.findings,
         files=imported.files,
     )
@@ -234,12 +234,12 @@ def _review(options: argparse.Namespace) -> int:
     return 0
 
 
-def _playbook(text: str | None) -> Playbook | None:
+def _playbook(text: str | None, book: SalesBook) -> Playbook | None:
     """Return the rules behind `--playbook`."""
     if text is None:
         return None
     if text == STANDARD_PLAYBOOK.name:
-        return STANDARD_PLAYBOOK
+        return standard_playbook(Facts.of(book))
     path = Path(text)
     return Playbook.from_data(_document(path), path.name)
 

@@ -25,13 +25,20 @@ from salescore.grading import (
     read_tag_rule,
     segment_fields,
     segment_to_data,
+    standard_policies,
     tag_rule_to_data,
 )
 from salescore.plain import Node, as_tuple
 from salescore.rules import RuleType, check_types, check_versions, in_force
 from salescore.values import Finding, Severity
 
-__all__ = ["PLAYBOOK_SCHEMA", "STANDARD_PLAYBOOK", "Playbook", "check_playbook"]
+__all__ = [
+    "PLAYBOOK_SCHEMA",
+    "STANDARD_PLAYBOOK",
+    "Playbook",
+    "check_playbook",
+    "standard_playbook",
+]
 
 PLAYBOOK_SCHEMA = "salescore/playbook/1"
 """What the key `schema` of a playbook says."""
@@ -137,6 +144,16 @@ The standard policies, as they ship.
 
 :meta hide-value:
 """
+
+
+def standard_playbook(facts: Facts) -> Playbook:
+    """
+    Return the standard policies by figures that a book can tell.
+
+    Args:
+        facts: The fact tables; a book without sales is graded by what was won.
+    """
+    return attrs.evolve(STANDARD_PLAYBOOK, policies=standard_policies(facts))
 
 
 def check_playbook(playbook: Playbook, facts: Facts) -> tuple[Finding, ...]:

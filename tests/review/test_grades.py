@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.review.small_review import BOOK
+from tests.review.small_review import BOOK, usd
 
 from salescore.entities import Activity, ActivityId, CustomerId
 from salescore.errors import InvalidDocument
@@ -20,6 +20,7 @@ from salescore.grading import (
     GradeHistory,
     GradingPolicy,
     Requirement,
+    Segment,
     ServicePlan,
 )
 from salescore.metrics import Aggregate, Measure
@@ -123,11 +124,14 @@ def test_grades_on_record_are_compared_with() -> None:
 def test_who_fell_is_told_first_with_the_rule_that_held_then() -> None:
     """A customer that fell shows the rule of exit, with the values of the day it fell."""
     later = Calendar().parse("2025")
-    review = review_book(BOOK, during=later, as_of=date(2025, 12, 31), playbook=playbook(POLICY))
+    order = attrs.evolve(BOOK.orders[1], id="o9", ordered_on=date(2025, 12, 20))
+    line = attrs.evolve(BOOK.order_lines[1], id="l9", order_id="o9", net_amount=usd(65))
+    book = attrs.evolve(BOOK, orders=[*BOOK.orders, order], order_lines=[*BOOK.order_lines, line])
+    review = review_book(book, during=later, playbook=playbook(POLICY))
     (found,) = review.grades
     acme = found.moves[0]
     assert (acme.name, acme.before, acme.direction.value) == ("Acme", "vip", "down")
-    assert acme.moved_on == date(2025, 4, 1)
+    assert (acme.moved_on, acme.figure) == (date(2025, 4, 1), Decimal(65))
     text = review_text(review)
     assert "✓ Revenue, 12 months 0 < 60" in text
 
@@ -242,3 +246,102 @@ def test_contacts_on_record_are_set_beside_those_owed() -> None:
     (found,) = json.loads(json.dumps(review_data(review)["grading"]))
     load = found["service"]["loads"][0]
     assert (load["contacts_made"], load["hours_spent"], load["budget_spent"]) == (1, "1.5", None)
+
+
+def test_who_is_about_to_fall() -> None:
+    """A customer whose exit holds is warned, with the review on which it may fall."""
+    tempered = attrs.evolve(POLICY, grace_days=100)
+    (found,) = review_book(
+        BOOK,
+        during=Calendar().parse("2025-Q1"),
+        as_of=date(2025, 3, 31),
+        playbook=playbook(tempered),
+    ).grades
+    (warned,) = found.warned
+    assert (warned.name, warned.since) == ("Acme", date(2025, 3, 31))
+    assert warned.falls_on == date(2025, 10, 1)
+
+
+def test_a_persons_word_is_told_instead_of_a_rule() -> None:
+    """Behind an override stand its reason and who decided it."""
+    history = (
+        GradeHistory(customer_id="bolt", policy="value")
+        .followed("regular", date(2023, 6, 1))
+        .overridden("vip", date(2024, 6, 1), reason="strategic account", decided_by="Ann")
+    )
+    book = attrs.evolve(BOOK, grade_intervals=history.intervals)
+    review = review_book(book, during=YEAR, playbook=playbook(POLICY))
+    bolt = next(one for one in review.grades[0].moves if one.name == "Bolt")
+    assert bolt.explanation(review.grades[0].grading.customers.schema) is None
+    assert "override: strategic account: Ann" in review_text(review)
+    data: Any = review_data(review)
+    told = [one["override"] for one in data["grading"][0]["moves"] if one["key"] == "bolt"]
+    assert told == [{"reason": "strategic account", "decided_by": "Ann"}]
+
+
+def test_each_day_is_judged_by_the_version_in_force_then() -> None:
+    """A later version changes nothing of the end of the period before."""
+    strict = attrs.evolve(
+        POLICY,
+        version="2",
+        valid_from=date(2024, 1, 1),
+        grades=[POLICY.grades[0], attrs.evolve(POLICY.grades[1], entry=F.revenue_12m >= 500)],
+    )
+    easy = attrs.evolve(
+        POLICY,
+        valid_until=date(2023, 12, 31),
+        grades=[
+            POLICY.grades[0],
+            attrs.evolve(POLICY.grades[1], entry=F.revenue_12m >= 20, exit=F.revenue_12m < 5),
+        ],
+    )
+    (found,) = review_book(BOOK, during=YEAR, playbook=playbook(easy, strict)).grades
+    assert found.policy.version == "2"
+    assert [(one.grade, one.before) for one in found.counts] == [("vip", 1), ("regular", 0)]
+
+
+def test_who_bought_only_later_was_not_there_before() -> None:
+    """A customer without a day, known by a later order, is new and was in no grade."""
+    undated = [attrs.evolve(one, created_on=None) for one in BOOK.customers]
+    book = attrs.evolve(BOOK, customers=undated)
+    (found,) = review_book(book, during=YEAR, playbook=playbook(POLICY)).grades
+    assert {one.name: one.direction.value for one in found.moves} == {"Acme": "up", "Bolt": "new"}
+    assert sum(one.before for one in found.counts) == 1
+
+
+def test_segments_of_a_playbook() -> None:
+    """The page and the data tell who belongs to each segment, and policies may read them."""
+    large = Segment(key="large", rule=F.segment == "large", labels=("Large", "大客户"))
+    policy = attrs.evolve(
+        POLICY,
+        services=(),
+        grades=[
+            POLICY.grades[0],
+            attrs.evolve(POLICY.grades[1], entry=F["segment.large"], exit=~F["segment.large"]),
+        ],
+    )
+    rules = Playbook(name="ours", version="1", policies=[policy], segments=[large])
+    review = review_book(BOOK, during=YEAR, playbook=rules)
+    assert "SEGMENTS BY RULE  customers  unknown" in review_text(review)
+    assert "规则细分" in review_text(review, Language.ZH)
+    assert review_data(review)["segments"] == [
+        {"key": "large", "label": "Large", "customers": ["acme"], "unknown": []}
+    ]
+    assert [(one.grade, one.customers) for one in review.grades[0].counts] == [
+        ("vip", 1),
+        ("regular", 1),
+    ]
+
+
+def test_what_nobody_can_say_is_noted() -> None:
+    """Customers whose entry is unknown are counted in a note."""
+    dark = attrs.evolve(
+        POLICY,
+        services=(),
+        grades=[
+            POLICY.grades[0],
+            attrs.evolve(POLICY.grades[1], entry=F.employees >= 5, exit=F.employees < 3),
+        ],
+    )
+    review = review_book(BOOK, during=YEAR, playbook=playbook(dark))
+    assert any(note.startswith("Of 2 customers nobody can say") for note in review.notes)

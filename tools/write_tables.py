@@ -442,7 +442,8 @@ def policy(one: GradingPolicy) -> str:
 def tempering(one: GradingPolicy) -> str:
     """Return in words what tempers the moves of a policy."""
     if one.review_months is None:
-        return "No ladder: whoever is elsewhere moves there at once."
+        ladder = "Whoever" if one.is_ladder else "No ladder: whoever"
+        return f"{ladder} belongs elsewhere moves there at once."
     return (
         f"A review every {one.review_months} months, a minimum stay of "
         f"{one.minimum_stay_days} days, {one.grace_days} days of grace."

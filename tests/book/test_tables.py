@@ -149,6 +149,38 @@ def test_a_cycle_begins_with_the_lead(
     assert only(book, "opportunities")["first_contact_on"] == found
 
 
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({}, None),
+        ({"opportunity_id": "CA-1"}, "C-1"),
+        ({"contact_id": "P-1"}, "C-2"),
+        ({"case_id": "S-1"}, "C-3"),
+        ({"lead_id": "L-1"}, "C-4"),
+        ({"contact_id": "gone", "lead_id": "L-1"}, "C-4"),
+        ({"lead_id": "L-1", "case_id": "S-1", "contact_id": "P-1"}, "C-2"),
+        ({"contact_id": "P-1", "opportunity_id": "CA-1"}, "C-1"),
+        ({"contact_id": "P-1", "customer_id": "C-5"}, "C-5"),
+    ],
+)
+def test_an_activity_is_with_the_customer_of_what_it_served(
+    make: "Make", fields: dict[str, Any], found: str | None
+) -> None:
+    """Its own customer counts first, then that of opportunity, contact, case and lead."""
+    book = SalesBook(
+        customers=[make.customer(id="C-2", segment="VIP", region="East")],
+        opportunities=[make.opportunity(customer_id="C-1")],
+        contacts=[make.of("contacts", "P-1", customer_id="C-2")],
+        cases=[make.of("cases", "S-1", customer_id="C-3")],
+        leads=[make.of("leads", "L-1", customer_id="C-4")],
+        activities=[make.activity(**fields)],
+    )
+    row = only(book, "activities")
+    is_known = found == "C-2"
+    assert (row["customer_id"], row["segment"]) == (found, "VIP" if is_known else None)
+    assert row["region"] == ("East" if is_known else None)
+
+
 # Stages -------------------------------------------------------------------------------------
 
 

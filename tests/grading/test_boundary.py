@@ -309,6 +309,50 @@ def test_no_fall_where_a_rule_of_entry_would_hold() -> None:
     assert [one.decision.customer_id for one in found] == ["bare"]
 
 
+def test_a_rise_may_leave_out_grades() -> None:
+    """Of the higher grades the nearest is told, be it the next one or not, and only that one."""
+    policy = GradingPolicy(
+        name="jump",
+        version="1",
+        fields=[REVENUE, ORDERS],
+        grades=[
+            Grade(key="ordinary", labels=("Ordinary", "一般")),
+            Grade(
+                key="potential",
+                labels=("Potential", "潜在"),
+                entry=F.orders >= 5,
+                exit=F.orders < 3,
+            ),
+            Grade(
+                key="high",
+                labels=("High", "高"),
+                entry=F.revenue_12m >= 105,
+                exit=F.revenue_12m < 80,
+            ),
+        ],
+    )
+    rows = [
+        having("jumps", "104.99", orders=Decimal(1)),
+        having("steps", 100, orders=Decimal("4.9")),
+        having("either", "104.99", orders=Decimal("4.9")),
+        having("far", 10, orders=Decimal(1)),
+    ]
+    found = near_boundaries(graded(policy, *rows))
+    assert [(one.decision.customer_id, one.toward) for one in found] == [
+        ("either", "high"),
+        ("jumps", "high"),
+        ("steps", "potential"),
+    ]
+
+
+def test_without_a_ladder_nobody_is_near() -> None:
+    """Where grades are no steps nobody rises or falls."""
+    policy = two(F.revenue_12m >= 100, F.revenue_12m < 100, REVENUE)
+    row = having("a", 99)
+    assert len(near_boundaries(graded(policy, row))) == 1
+    assert near_boundaries(graded(attrs.evolve(policy, is_ladder=False), row)) == ()
+
+
 @pytest.mark.parametrize("within", ["0", "-0.1", "1.01"])
 def test_a_share_out_of_range_is_refused(within: str) -> None:
     """It is above nothing and at most the whole."""
@@ -392,7 +436,8 @@ def test_the_way_does_what_it_says(data: st.DataObject, within: str) -> None:
         rank = policy.rank(near.toward)
         entry, leave = policy.conditions[rank]
         rule = entry if near.is_up else leave
-        assert rank == policy.rank(near.decision.after) + (1 if near.is_up else 0)
+        now = policy.rank(near.decision.after)
+        assert rank > now if near.is_up else rank == now
         assert rule is not None
         assert rule(row) is not True
         assert rule(near.way.applied(row)) is True

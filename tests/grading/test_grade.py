@@ -1,6 +1,6 @@
 """Decisions on single customers: each rule of the policy once, and histories from elsewhere."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -369,6 +369,66 @@ def test_a_decision_fits_only_the_history_that_it_was_taken_on() -> None:
         found.applied(changed)
     with pytest.raises(InvalidValue, match="one of ladder, not of steps"):
         grade(attrs.evolve(ladder(), name="steps"), having(45), MAY, held)
+
+
+def test_the_history_of_another_customer_is_refused() -> None:
+    """Nobody is graded by the values of somebody else; a row that names nobody is taken."""
+    held = history(("gold", START))
+    row = {**having(0), "customer_id": "C2"}
+    with pytest.raises(InvalidValue, match=r"C1.* it is not the history of C2"):
+        grade(ladder(), row, MAY, held)
+    assert grade(ladder(), {"revenue_12m": Decimal(0)}, MAY, held).customer_id == "C1"
+
+
+@pytest.mark.parametrize(
+    "day", [datetime(2017, 5, 10, tzinfo=UTC), "2017-05-10", date.min, date.max, date(9950, 1, 1)]
+)
+def test_customers_are_graded_on_days(day: Any) -> None:  # noqa: ANN401 - anything wrong
+    """A datetime is none, and at the ends of the calendar there are no reviews around a day."""
+    policy = ladder(review_months=3, step_limit=1, minimum_stay_days=36_600)
+    with pytest.raises(InvalidValue, match="day of grading"):
+        grade(policy, having(0), day, history(("gold", START)))
+
+
+@pytest.mark.parametrize("day", [date(2, 1, 1), date(9899, 10, 1)])
+def test_customers_are_graded_up_to_the_ends_of_the_calendar(day: date) -> None:
+    """The longest stay, grace and days of review end within it."""
+    policy = ladder(review_months=12, step_limit=1, minimum_stay_days=36_600, grace_days=36_600)
+    assert grade(policy, having(0), day, history(("gold", day))).move is Move.WARNED
+
+
+def test_where_grades_are_no_ladder_customers_just_move() -> None:
+    """Nobody rises or falls; who leaves goes straight to the highest grade that lets it in."""
+    policy = ladder(is_ladder=False)
+    up = grade(policy, having(100), MAY, history(("silver", START)))
+    assert (up.move, up.after) == (Move.MOVED, "gold")
+    assert codes(up.reasons) == [("entry_holds", "gold")]
+    down = grade(policy, having(45), MAY, history(("gold", START)))
+    assert (down.move, down.after, down.warned_on) == (Move.MOVED, "base", None)
+    assert codes(down.reasons) == [("exit_holds", "gold"), ("lowest", "base")]
+    assert grade(policy, having(90), MAY, history(("gold", START))).move is Move.KEPT
+    assert grade(policy, having(None), MAY, history(("gold", START))).move is Move.KEPT
+    assert grade(policy, having(0), MAY).move is Move.ENTERED
+
+
+def test_where_grades_are_no_ladder_a_move_down_waits_for_a_review() -> None:
+    """Until then the customer is warned, and told of with words that name no fall."""
+    policy = ladder(is_ladder=False, review_months=3)
+    found = grade(policy, having(60), MAY, history(("gold", START)))
+    assert (found.move, found.after, found.warned_on) == (Move.WARNED, "gold", MAY)
+    assert codes(found.reasons) == [("exit_holds", "gold"), ("no_review", "gold")]
+    assert grade(policy, having(60), JULY, found.applied(history(("gold", START)))).after == (
+        "silver"
+    )
+
+
+def test_steps_count_from_a_first_grade_that_was_overruled() -> None:
+    """A newcomer whose first grade a person overruled on the day may go one step from it."""
+    policy = ladder(review_months=3, step_limit=1)
+    held = history(("base", MAY)).overridden(
+        "gold", MAY, reason="so", decided_by="Ann", expires_on=MAY
+    )
+    assert grade(policy, having(100), MAY + DAY, held).after == "silver"
 
 
 def test_a_grade_that_was_given_again_is_no_new_one() -> None:

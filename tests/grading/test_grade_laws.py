@@ -44,7 +44,9 @@ def empty(policy: GradingPolicy) -> GradeHistory:
 def policies_and_steps(draw: st.DrawFn) -> tuple[GradingPolicy, list[Step]]:
     """Return a policy, and what happens to a customer day by day."""
     policy = draw(testing.grading_policies())
-    acts = st.sampled_from(["grade", "grade", "grade", "grade", "override", "new version"])
+    acts = st.sampled_from(
+        ["grade", "grade", "grade", "grade", "override", "overrule", "new version"]
+    )
     reviews = st.sampled_from([None, None, None, True, False])
     rows = testing.policy_rows(policy)
     days = draw(testing.grading_days())
@@ -71,7 +73,9 @@ def lived(
     found: list[tuple[GradeDecision | None, GradeHistory, GradeHistory]] = []
     for number, (day, row, act, review) in enumerate(steps):
         decision = None
-        if act == "override":
+        if act == "overrule":
+            history = grade(policy, row, day, history, is_review=review).applied(history)
+        if act in {"override", "overrule"}:
             key = policy.grades[number % len(policy.grades)].key
             until = [day, day + 3 * DAY, day + 40 * DAY, None][number % 4]
             after = history.overridden(key, day, reason="so", decided_by="A", expires_on=until)
@@ -272,6 +276,24 @@ def test_the_move_is_told_by_the_reasons(
             assert codes == [ReasonCode.OVERRIDE]
         case _:
             pass
+
+
+@given(st.data())
+def test_where_grades_are_no_ladder_nobody_rises_or_falls(data: st.DataObject) -> None:
+    """At a review a customer is where an entry holds, or where it was and need not leave."""
+    policy = data.draw(testing.grading_policies(is_ladder=False))
+    history = data.draw(testing.graded_histories(policy))
+    day = data.draw(testing.days(history.intervals[0].starts_on, date(2020, 12, 31)))
+    row = data.draw(testing.policy_rows(policy))
+    decision = grade(policy, row, day, history, is_review=data.draw(st.sampled_from([None, True])))
+    assert decision.move not in {Move.PROMOTED, Move.DEMOTED}
+    codes = [one.code for one in decision.reasons]
+    if decision.move is Move.MOVED and ReasonCode.OVERRIDE_EXPIRED not in codes:
+        rank = policy.rank(decision.after)
+        entry = policy.conditions[rank][0]
+        assert entry is None or entry(row) is True
+        higher = [rule for place, rule in policy.entries if place > rank]
+        assert not any(rule(row) for rule in higher)
 
 
 def is_fall(decision: GradeDecision | None) -> bool:

@@ -89,6 +89,27 @@ def test_every_kind_of_reason_and_move_has_words(language: Language) -> None:
     assert len(moves) == len(Move)
 
 
+def test_where_grades_are_no_ladder_nobody_falls() -> None:
+    """Words for a move, a warning and a day without review name no direction."""
+    policy = ladder(is_ladder=False, review_months=3)
+    moved = grade(policy, having(41), JULY, history(("gold", START)))
+    assert moved.text(table=LADDER_FIELDS).splitlines() == [
+        "2017-07-01 C1: Gold → Base (moved)",
+        "  Due to leave Gold",
+        "    ✓ Revenue, 12 months 41 < 80",
+        "  Fulfils what no grade asks; Base takes whoever has no other",
+    ]
+    assert moved.text(Language.ZH).splitlines()[0] == "2017-07-01 C1：金 → 基础（变更）"
+    assert moved.as_data()["move"] == "moved"
+    warned = grade(policy, having(41), MAY, history(("gold", START)))
+    lines = warned.text().splitlines()
+    assert lines[0] == "2017-05-10 C1: Gold (about to move)"
+    assert lines[-1] == "  Nobody leaves Gold without a review (until 2017-06-30)"
+    lines = warned.text(Language.ZH).splitlines()
+    assert lines[0] == "2017-05-10 C1：金（预警，即将变更）"
+    assert lines[-1] == "  非复核日，不退出“金”（至2017-06-30）"
+
+
 def test_texts_are_harmless() -> None:
     """A name or label with line breaks stays on its line."""
     text = grade(ladder(), having(0), MAY).text(name="Evil\nname\x1b[31m")

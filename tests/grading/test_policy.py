@@ -1,6 +1,6 @@
 """Policies: what they refuse at once, and their days of review."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import attrs
@@ -83,6 +83,53 @@ def test_no_review_lies_between_the_last_and_the_next(months: int, day: date) ->
     assert policy.is_review(following)
     between = range((following - last).days)[1:]
     assert not any(policy.is_review(last + number * DAY) for number in between)
+
+
+def test_the_calendar_ends_before_a_review() -> None:
+    """Nobody can name the day of review after the last year."""
+    policy = ladder(review_months=3)
+    assert policy.next_review(date(9999, 5, 5)) == date(9999, 7, 1)
+    with pytest.raises(InvalidValue, match="the calendar ends before the review after it"):
+        policy.next_review(date.max)
+    assert policy.last_review(date.min) == date.min
+
+
+@pytest.mark.parametrize("day", ["2020", datetime(2017, 1, 1, tzinfo=UTC), 5])
+@pytest.mark.parametrize("name", ["valid_from", "valid_until"])
+def test_days_in_force_are_dates(name: str, day: Any) -> None:  # noqa: ANN401
+    """A text or a datetime is refused."""
+    with pytest.raises(InvalidValue, match=f"{name} of ladder: expected a date|{name} of ladder"):
+        ladder(**{name: day})
+
+
+@pytest.mark.parametrize("text", ["", " ", None])
+def test_policies_and_grades_have_names(text: Any) -> None:  # noqa: ANN401
+    """Without a name, version or key no record could say by what a customer was graded."""
+    with pytest.raises(InvalidValue, match="key of a grade"):
+        Grade(key=text, labels=("", ""))
+    with pytest.raises(InvalidValue, match="name of a policy"):
+        attrs.evolve(ladder(), name=text)
+    with pytest.raises(InvalidValue, match="version of ladder"):
+        attrs.evolve(ladder(), version=text)
+
+
+@pytest.mark.parametrize(
+    "tempered", [{"minimum_stay_days": 1}, {"grace_days": 1}, {"step_limit": 1}]
+)
+def test_where_grades_are_no_ladder_nothing_but_reviews_tempers_moves(
+    tempered: dict[str, int],
+) -> None:
+    """Stay, grace and limit of steps are refused; months between reviews are not."""
+    assert ladder(is_ladder=False, review_months=3).is_ladder is False
+    with pytest.raises(InvalidValue, match="where grades are no ladder there is no stay"):
+        ladder(is_ladder=False, **tempered)
+
+
+@pytest.mark.parametrize("flag", [None, 0, "no"])
+def test_whether_grades_are_a_ladder_is_true_or_false(flag: Any) -> None:  # noqa: ANN401
+    """Anything else is refused."""
+    with pytest.raises(InvalidValue, match="expected true or false"):
+        ladder(is_ladder=flag)
 
 
 def test_grades_have_ranks() -> None:

@@ -208,6 +208,17 @@ def test_an_overlap_among_many_fields_is_found() -> None:
     assert "n7 = 70" in found[0].message
 
 
+def test_overlaps_are_found_through_segments() -> None:
+    """A rule that reads a segment is searched as one that reads any condition."""
+    loyal = Field(name="segment.loyal", kind=Kind.BOOLEAN, nullable=True, labels=("Loyal", "忠诚"))
+    table = FieldTable(name="customers", fields=(*TABLE.fields, loyal))
+    entry = F["segment.loyal"] & (F.revenue >= 50)
+    (found,) = check_policy(policy(entry, F.revenue < 60), table)
+    assert found.code == "exit-overlaps-entry"
+    assert "segment.loyal = True, revenue = 50" in found.message
+    assert codes(policy(entry, ~F["segment.loyal"] | (F.revenue < 40)), table) == []
+
+
 def test_the_witness_is_shown_with_its_values() -> None:
     """Texts are quoted, sets in braces, what is unknown is called so."""
     (found,) = check_policy(policy(F.tags.has_any(["b", "a"]), F.region.is_null()), TABLE)

@@ -135,7 +135,8 @@ FULL = attrs.evolve(
 )
 """A policy in which everything is said that can be."""
 
-POLICIES = (*STANDARD_POLICIES, FULL)
+APART = ladder(is_ladder=False)
+POLICIES = (*STANDARD_POLICIES, FULL, APART)
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda one: one.name)
@@ -144,6 +145,14 @@ def test_standard_policies_survive_json(policy: GradingPolicy) -> None:
     data = json.loads(json.dumps(policy_to_data(policy)))
     assert policy_from_data(data) == policy
     VALIDATOR.validate(data)
+
+
+def test_a_ladder_goes_without_saying() -> None:
+    """Only what is none says so."""
+    assert policy_to_data(APART)["is_ladder"] is False
+    assert "is_ladder" not in policy_to_data(ladder())
+    said = policy_from_data({**policy_to_data(ladder()), "is_ladder": True})
+    assert said == ladder()
 
 
 @given(st.data())
@@ -231,6 +240,10 @@ BASE = json.loads(json.dumps(policy_to_data(FULL)))
         (("review_months",), 13, "expected a whole number from 1 to 12"),
         (("step_limit",), 0, "expected a whole number from 1 to 3"),
         (("grace_days",), True, "policy/grace_days: expected a whole number"),
+        (("is_ladder",), "no", "policy/is_ladder: expected true or false"),
+        (("is_ladder",), False, "where grades are no ladder there is no stay"),
+        (("version",), " ", "version of ladder"),
+        (("grades", 1, "key"), " ", "policy/grades/1: "),
         (("grace_days",), 1.0, "policy/grace_days: expected a whole number"),
         (("valid_from",), "2017-02-30", "policy/valid_from"),
         (("fields", 0), {"scores": {}}, "policy/fields/0/scores: no key"),

@@ -13,7 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salescore.book import Facts, SalesBook
-from salescore.entities import Activity, ActivityId, Customer, CustomerId, Expense, ExpenseId
+from salescore.entities import (
+    Activity,
+    ActivityId,
+    Contact,
+    ContactId,
+    Customer,
+    CustomerId,
+    Expense,
+    ExpenseId,
+    Opportunity,
+    OpportunityId,
+    StageKind,
+)
 from salescore.errors import InvalidValue
 from salescore.grading import (
     GapKind,
@@ -138,6 +150,62 @@ def test_without_any_contact_on_record_nobody_is_late() -> None:
         (load,) = found.loads
         assert (found.has_contacts, load.contacts_owed) == (False, 12)
         assert (load.contacts_made, load.hours_spent) == (None, None)
+
+
+FRESH = Requirement(
+    key="fresh",
+    labels=("Contact within 60 days", "近60天内的沟通记录"),
+    rule=days_between(F.last_contact_on, F.as_of) <= 60,
+)
+HEARD = Requirement(
+    key="heard",
+    labels=("News within 60 days", "近60天内的更新"),
+    rule=(days_between(F.last_contact_on, F.as_of) <= 60) | (F.created_on >= ago(60)),
+)
+
+
+EARLY = Requirement(key="early", labels=("An early day", "早期"), rule=F.as_of < ago(1))
+
+
+def test_without_any_contact_what_only_contacts_tell_is_not_lacking() -> None:
+    """Where no contact is on record, only what also rests on something else can be lacking."""
+    plan = ServicePlan(grade="base", requirements=[PHONE, FRESH, HEARD, EARLY])
+    one = policy(plan, fields=[customer_figure("last_contact_on")])
+    without = SalesBook(customers=[customer("ann")])
+    lacking = [gap.requirement for gap in reviewed(without, one).gaps]
+    assert lacking == [PHONE, HEARD, EARLY]
+    met = attrs.evolve(without, activities=[contact(1, ago(61))])
+    lacking = [gap.requirement for gap in reviewed(met, one).gaps]
+    assert lacking == [PHONE, FRESH, HEARD, EARLY]
+
+
+def test_a_contact_counts_for_the_customer_of_what_it_served() -> None:
+    """Two calls, one by a contact and one by an opportunity, were made to their customer."""
+    book = SalesBook(
+        customers=[customer("ann", created_on=ago(1592)), customer("ben")],
+        contacts=[Contact(id=ContactId("p"), name="P", customer_id=CustomerId("ann"))],
+        opportunities=[
+            Opportunity(
+                id=OpportunityId("o"),
+                stage="Talks",
+                kind=StageKind.OPEN,
+                customer_id=CustomerId("ann"),
+            )
+        ],
+        activities=[
+            contact(1, ago(70), None, contact_id="p", minutes=Decimal(30)),
+            contact(2, ago(40), None, opportunity_id="o", minutes=Decimal(30)),
+        ],
+    )
+    plan = ServicePlan(grade="base", contact_days=30, requirements=[FRESH])
+    found = reviewed(book, policy(plan, fields=[customer_figure("last_contact_on")]))
+    assert [(gap.name, gap.kind, gap.last_on, gap.days_late) for gap in found.gaps] == [
+        ("Ben", GapKind.CONTACT, None, None),
+        ("Ann", GapKind.CONTACT, ago(40), 10),
+        ("Ben", GapKind.DATA, None, None),
+    ]
+    (load,) = found.loads
+    assert (load.contacts_made, load.hours_spent) == (2, Decimal(1))
 
 
 def test_what_happened_later_does_not_count() -> None:
@@ -292,6 +360,9 @@ def test_nothing_spent_is_known_where_others_were_spent_on() -> None:
         ({"contact_days": 3_661}, "expected a whole number from 1 to 3,660"),
         ({"hours": Decimal(-1)}, "hours of vip"),
         ({"budget": Decimal("NaN")}, "budget of vip"),
+        ({"hours": 1.5}, "hours of vip is 1.5: expected a finite Decimal"),
+        ({"budget": 800}, "expected a finite Decimal of at least 0"),
+        ({"channels": "visit"}, "channels is 'visit': a list of texts is needed"),
     ],
 )
 def test_a_plan_refuses_what_means_nothing(given: dict[str, Any], words: str) -> None:
@@ -300,21 +371,32 @@ def test_a_plan_refuses_what_means_nothing(given: dict[str, Any], words: str) ->
         ServicePlan(grade="vip", **given)
 
 
+def served(book: SalesBook, one: Activity) -> str | None:
+    """Return the customer of an activity, its own or that of what it served, by plain loops."""
+    found = [
+        one.customer_id,
+        *(o.customer_id for o in book.opportunities if o.id == one.opportunity_id),
+        *(c.customer_id for c in book.contacts if c.id == one.contact_id),
+        *(c.customer_id for c in book.cases if c.id == one.case_id),
+        *(lead.customer_id for lead in book.leads if lead.id == one.lead_id),
+    ]
+    return next((key for key in found if key is not None), None)
+
+
 def owed(book: SalesBook, one: GradingPolicy, as_of: date) -> Iterator[tuple[Any, ...]]:
     """Yield all gaps of a book in no order, found by plain loops."""
     facts = Facts.of(book, as_of=as_of)
     known = facts.known.book
     by_grade = {plan.grade: plan for plan in one.services}
-    has_any = any(a.customer_id is not None and a.happened_on <= as_of for a in known.activities)
+    activities = [(a, served(known, a)) for a in known.activities if a.happened_on <= as_of]
+    has_any = any(key is not None for _, key in activities)
     for decision in grade_customers(one, facts).decisions:
         plan = by_grade[decision.after]
         (record,) = [c for c in known.customers if c.id == decision.customer_id] or [None]
         days = [
             a.happened_on
-            for a in known.activities
-            if a.customer_id == decision.customer_id
-            and a.happened_on <= as_of
-            and (not plan.channels or a.channel in plan.channels)
+            for a, key in activities
+            if key == decision.customer_id and (not plan.channels or a.channel in plan.channels)
         ]
         if has_any and plan.contact_days is not None:
             since = max(days) if days else None if record is None else record.created_on
@@ -367,7 +449,7 @@ def test_gaps_are_those_of_plain_loops(book: SalesBook, days: int, as_of: date, 
         made = [
             a
             for a in facts.known.book.activities
-            if a.customer_id in those
+            if served(facts.known.book, a) in those
             and a.happened_on in year
             and (not load.plan.channels or a.channel in load.plan.channels)
         ]

@@ -62,6 +62,18 @@ def test_a_worked_example() -> None:
     assert [one.code for one in found] == ["333", "000", "111", "22?"]
 
 
+def test_money_of_which_a_part_is_unknown_is_not_scored() -> None:
+    """With a line that has no price nobody knows the revenue, and it sets no bound for others."""
+    part = attrs.evolve(bought("part", revenue="900"), unpriced=1)
+    known = [bought("a", revenue="1"), bought("b", revenue="2")]
+    for scheme in (FIXED, QuantileCuts(parts=2), MidRanks(parts=2)):
+        *others, one = rfm([*known, part], AS_OF, scheme)
+        assert (one.revenue, one.m, one.r > 0, one.f > 0) == (None, None, True, True)
+        assert [other.m for other in others] == [other.m for other in rfm(known, AS_OF, scheme)]
+    cuts = rfm_cuts([*known, part], AS_OF, QuantileCuts())
+    assert cuts.monetary == rfm_cuts(known, AS_OF, QuantileCuts()).monetary
+
+
 def test_nobody() -> None:
     """No customers have no scores."""
     for scheme in (FIXED, QuantileCuts(), MidRanks()):

@@ -30,9 +30,10 @@ from salescore.grading import (
     matrix_policy,
     preview,
     rfm_policy,
+    standard_policies,
     value_policy,
 )
-from salescore.metrics import RFM_SEGMENTS
+from salescore.metrics import RFM_SEGMENTS, Cut, abc_of
 from salescore.values import Money
 
 pytestmark = pytest.mark.shared
@@ -106,10 +107,13 @@ def test_abc_of_superstore(superstore_facts: Facts, superstore: dict[str, Any]) 
 
 
 def test_superstore_is_graded(superstore_facts: Facts) -> None:
-    """Every policy grades the 793 customers; VIP and high value are the A customers of a year."""
+    """Every policy grades the 793 customers; who makes the first half of a year is VIP."""
     found = {one.name: grade_customers(one, superstore_facts) for one in STANDARD_POLICIES}
     assert {sum(counts(one).values()) for one in found.values()} == {793}
-    best = counts(found["abc"])["A"]
+    rows = found["abc"].customers.rows()
+    entries = [(row["customer_id"], "", row["revenue_12m"]) for row in rows]
+    best = sum(one.grade == "A" for one in abc_of(entries, [Cut("A", Decimal("0.5"))]).items)
+    assert best < 793 / 4, "a club is small"
     assert counts(found["lifecycle"]) == {"vip": best, "regular": 793 - best}
     assert counts(found["value"]) == {"high_value": best, "ordinary": 793 - best}
     assert counts(found["matrix"]) == {"maintain": best, "basic": 793 - best}
@@ -123,11 +127,14 @@ def test_superstore_is_graded(superstore_facts: Facts) -> None:
 def test_maven_is_graded_by_what_was_won(
     maven_facts: Facts, maven: dict[str, Any], policy: GradingPolicy, top: str
 ) -> None:
-    """A book without orders: every account was won, and the A accounts stand highest."""
+    """A book without orders: every account was won, and who makes the first half stands highest."""
     found = grade_customers(policy, maven_facts)
     assert check_policy(policy, found.customers.schema) == ()
-    number = maven["account_concentration"]["abc_80_95_counts"]["A"]
-    assert counts(found)[top] == number
+    rows = found.customers.rows()
+    entries = [(row["customer_id"], "", row["won_amount_12m"]) for row in rows]
+    number = sum(one.grade == "A" for one in abc_of(entries, [Cut("A", Decimal("0.5"))]).items)
+    assert counts(found)[top] == number < maven["account_concentration"]["abc_80_95_counts"]["A"]
+    assert policy in standard_policies(maven_facts)
     assert maven["accounts_with_won"] == sum(counts(found).values())
     assert counts(grade_customers(lifecycle_policy(), maven_facts)) == {"regular": 85}
 

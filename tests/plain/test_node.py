@@ -66,3 +66,28 @@ def test_a_whole_number_is_read(data: int) -> None:
 def test_what_is_no_whole_number_is_refused(data: Any) -> None:  # noqa: ANN401 - JSON data
     """Text, fractions and truth values are none."""
     assert "expected a whole number, without quotation marks" in refused(Node.whole, data)
+
+
+@pytest.mark.parametrize("data", ["\ud800", "a\udfffb", "\ude00\ud83d"])
+def test_half_of_a_surrogate_pair_is_no_text(data: str) -> None:
+    """It could be written to no file, so that it is refused where it is read."""
+    assert "it holds half of a surrogate pair" in refused(Node.text, data)
+    assert "it holds half of a surrogate pair" in refused(Node.texts, [data])
+    assert Node("\U0001f600", "x").text() == "\U0001f600"
+
+
+def test_an_error_can_always_be_printed() -> None:
+    """Keys, paths and faults with half a surrogate pair are spelled out."""
+    for node in (
+        Node({"\ud800": 1}, "doc"),
+        Node({"\ud800": {"\udfff": 1}}, ""),
+        Node({"x": 1}, "doc/\ud800"),
+    ):
+        with pytest.raises(InvalidDocument) as caught:
+            node.object(("name",))
+        str(caught.value).encode()
+    with pytest.raises(InvalidDocument, match="fault") as caught:
+        Node(None, "doc").refuse("fault \ud800")
+    assert str(caught.value) == "at doc: fault \\ud800"
+    assert Node(None, "").below("\ud800", 1).path == "\\ud800"
+    assert Node(None, "客户").below(0, 1).path == "客户/0"

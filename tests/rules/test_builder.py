@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from typing import Any
 
 import pendulum
 import pytest
@@ -257,3 +258,22 @@ def test_refuses_null_as_a_way_out() -> None:
         coalesce(F.a, None)  # type: ignore[arg-type]
     with pytest.raises(RuleTypeError, match="null"):
         F.a.between(None, 1)  # type: ignore[arg-type]
+
+
+def test_minus_is_a_number_below_zero() -> None:
+    """`-` before a number takes it from zero."""
+    assert (-F.n).tree == (0 - F.n).tree == as_tree(0 - F.n)
+
+
+@pytest.mark.parametrize("kind", [set, frozenset])
+def test_a_set_is_put_in_order(kind: type) -> None:
+    """Sets of equal members make equal trees at every run; what has an order keeps it."""
+    names = [f"n{number}" for number in range(20)]
+    assert F.s.is_in(kind(names)).tree == F.s.is_in(sorted(names)).tree
+    assert F.tags.has_any(kind(names)).tree == F.tags.has_any(sorted(names)).tree
+    assert F.tags.has_none(kind(names)).tree == F.tags.has_none(sorted(names)).tree
+    assert F.n.is_in(kind([10, 9, Decimal("1.5")])).tree == F.n.is_in([Decimal("1.5"), 9, 10]).tree
+    assert F.n.is_in(kind([1, "a", True + 1])).tree == F.n.is_in([1, 2, "a"]).tree
+    assert F.n.is_in([2, 1]).tree != F.n.is_in([1, 2]).tree
+    odd: set[Any] = kind([1j, 2j])
+    assert sorted(F.tags.has_any(odd).tree.tags, key=repr) == [1j, 2j]  # type: ignore[union-attr]

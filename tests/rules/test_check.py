@@ -1,5 +1,6 @@
 """A rule is held against the fields of a table before anything runs."""
 
+import operator
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -47,8 +48,10 @@ from salescore.rules import (
     compile_expression,
     days_between,
     evaluate,
+    explain,
     fields_of,
     rule_text,
+    rule_to_data,
     when,
 )
 from salescore.values import Rounding
@@ -150,11 +153,14 @@ def test_what_an_expression_yields(term: Term, found: RuleType) -> None:
         (F.amount + F.region, "needs number, not text"),
         (F.day - F.day, "needs number, not date"),
         (F.hot * 2, "needs number, not boolean"),
-        (F.tags == "vip", "compares tags with text"),
+        (F.tags == "vip", "a set of tags is not compared; ask has_any, has_all or has_none"),
         (F.tags == F.tags, "set of tags is not compared"),
         (F.tags.is_in(["vip"]), "set of tags is not compared"),
         (F.tags.is_in([]), "set of tags is not compared"),
-        (F.tags.between("a", "b"), "compares tags with text"),
+        (
+            F.tags.between("a", "b"),
+            "a set of tags is not compared; ask has_any, has_all or has_none",
+        ),
         (F.tags.between(F.tags, F.tags), "set of tags is not compared"),
         (F.tags.contains("vip"), "needs text, not tags"),
         (F.region.has_any(["vip"]), "needs tags, not text"),
@@ -184,6 +190,68 @@ def test_a_choice_on_the_right_is_checked_too() -> None:
     turned = Comparison(Comparator.EQ, Literal("gone"), FieldRef("kind"))
     with pytest.raises(RuleTypeError, match="never 'gone'"):
         check_types(turned, TABLE)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        coalesce(F.kind, "none") == "WON",
+        coalesce(coalesce(F.kind, "a"), "none").is_in(["won", "b"]),
+        when((F.kind == "won", F.kind), otherwise="none") != "gone",
+        F.kind.between("lost", "win"),
+        F.kind.between("loose", "won"),
+        coalesce(F.kind, "none").between("none", "win"),
+    ],
+)
+def test_a_value_made_of_choices_is_none_but_them(term: Term) -> None:
+    """A slip in a choice is found behind coalesce and conditionals, and in both bounds."""
+    with pytest.raises(RuleTypeError, match=r"is never '.*'; it is one of .*won"):
+        check_types(term, TABLE)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        coalesce(F.kind, "none") == "none",
+        when((F.kind == "won", F.kind)) == "open",
+        coalesce(F.kind, F.region) == "anything",
+        when((F.kind == "won", "a"), otherwise="b") == "c",
+        F.kind.between("open", "won"),
+    ],
+)
+def test_a_value_that_can_be_more_is_left_alone(term: Term) -> None:
+    """What is written beside the choices counts, and what nobody can tell is let pass."""
+    assert check_types(term, TABLE) is RuleType.BOOLEAN
+
+
+def test_a_conditional_without_branches_is_refused_by_name() -> None:
+    """An else alone does not make a conditional, and one without anything has words, too."""
+    for tree in (Conditional(()), Conditional((), Literal(Decimal(1)))):
+        with pytest.raises(RuleTypeError, match=r"rule 'if \(\).*': it needs at least one value"):
+            check_types(tree, TABLE)
+
+
+def test_a_term_is_a_rule_at_every_door() -> None:
+    """What `F` builds is taken as it is wherever its tree is, and nothing else is."""
+    term = F.region == "West"
+    assert check_types(term, TABLE) is RuleType.BOOLEAN
+    assert evaluate(term, {"region": "West"}) is True
+    assert compile_expression(term, operator.itemgetter)({"region": "East"}) is False
+    assert rule_text(term) == "region == 'West'"
+    assert fields_of(term) == ("region",)
+    doors: list[Any] = [
+        rule_text,
+        fields_of,
+        rule_to_data,
+        lambda rule: check_types(rule, TABLE),
+        lambda rule: evaluate(rule, {}),
+        lambda rule: compile_expression(rule, operator.itemgetter),
+        lambda rule: explain(rule, {}),
+    ]
+    for door in doors:
+        for wrong in ("region", None, 5):
+            with pytest.raises(RuleTypeError, match="it is no node of a rule; write a term"):
+                door(wrong)
 
 
 def test_a_field_that_does_not_exist_is_refused() -> None:

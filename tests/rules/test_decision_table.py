@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from salescore.errors import InvalidRecord, InvalidValue, RuleTypeError, UnknownName
+from salescore.plain import Field, FieldTable, Kind, PersonalData
 from salescore.render import Language
 from salescore.rules import (
     Band,
     Collect,
+    Decided,
     DecisionTable,
     F,
     HitPolicy,
@@ -23,6 +25,7 @@ from salescore.rules import (
     Row,
     Undecided,
     compile_table,
+    days_between,
     decide_row,
 )
 
@@ -77,11 +80,31 @@ def test_instants_are_kept_in_utc() -> None:
         lambda: Row("ab", [1]),
         lambda: Row([], [1.5]),
         lambda: Output("x", None, [1.5]),
+        lambda: Row({"region": "West"}, [1]),
+        lambda: Row({"West", "East"}, [1]),
+        lambda: Row(["West"], {"percent": 1}),
+        lambda: Row(["West"], frozenset([1])),
+        lambda: OneOf({"West"}),
+        lambda: OneOf(b"ab"),
     ],
-    ids=["float", "bare text", "null", "a rule", "cells as text", "float result", "float priority"],
+    ids=[
+        "float",
+        "bare text",
+        "null",
+        "a rule",
+        "cells as text",
+        "float result",
+        "float priority",
+        "cells by name",
+        "set of cells",
+        "results by name",
+        "set of results",
+        "set of options",
+        "bytes",
+    ],
 )
 def test_what_no_rule_can_hold_is_refused(make: Any) -> None:  # noqa: ANN401 - a constructor
-    """Floats, nulls, rules and bare texts are no values of a cell."""
+    """Floats, nulls, rules and bare texts are no values of a cell, nor has a set an order."""
     with pytest.raises(RuleTypeError):
         make()
 
@@ -107,6 +130,7 @@ def test_a_cell_that_makes_no_sense_is_refused(make: Any, said: str) -> None:  #
 
 
 TWO = [Output("percent"), Output("days")]
+MANY = Row([OneOf(range(10_000)), None], [1])
 
 
 @pytest.mark.parametrize(
@@ -114,6 +138,11 @@ TWO = [Output("percent"), Output("days")]
     [
         ({"rows": []}, "1 to 1,000 rows"),
         ({"rows": [SMALL] * 1_001}, "1 to 1,000 rows"),
+        ({"rows": [MANY] * 11}, "list 110,000 options; a table has at most 100,000"),
+        (
+            {"rows": [MANY] * 10, "outputs": [Output("p", None, [1])]},
+            "list 100,001 options; a table has at most 100,000",
+        ),
         ({"inputs": []}, "1 to 64 inputs"),
         ({"outputs": []}, "1 to 64 outputs"),
         ({"name": ""}, "must not be empty"),
@@ -174,6 +203,11 @@ def test_a_table_of_no_sound_shape_is_refused(changes: dict[str, Any], said: str
     """The message says what is wrong and where."""
     with pytest.raises(InvalidRecord, match=said):
         table(**{"rows": [LARGE], **changes})
+
+
+def test_a_table_may_list_as_many_options_as_the_limit() -> None:
+    """Ten cells of ten thousand options each are a table."""
+    assert len(table(*[MANY] * 10).rows) == 10
 
 
 def test_a_table_may_end_on_its_first_day() -> None:
@@ -259,6 +293,15 @@ def test_any_decides_where_the_rows_agree() -> None:
     assert decided.undecided is Undecided.DISAGREEMENT
     assert decided.reason == "rows 1, 2, 3 match and disagree"
     assert decide(facts("2000", "West")) is None
+
+
+def test_any_gives_the_first_spelling_of_what_rows_agree_on() -> None:
+    """Explained and compiled, the first row that matches gives its number with its zeros."""
+    rows = [Row([None, None], [Decimal(one)]) for one in ("1.0", "1.00")]
+    made = table(*rows, hit_policy=HitPolicy.ANY)
+    decided = decide_row(made, facts("1", None)).value("percent")
+    (compiled,) = compile_table(made, itemgetter)(facts("1", None)) or ()
+    assert (str(decided), str(compiled)) == ("1.0", "1.0")
 
 
 def test_priority_is_by_the_first_output_then_by_the_next() -> None:
@@ -483,6 +526,77 @@ def test_only_what_the_table_has_can_be_asked_for() -> None:
         decide_row(listed, facts("2000", None)).value("percent")
 
 
-def test_an_input_may_be_a_plain_value() -> None:
-    """A literal is an expression like any other."""
-    assert Input("one", 1).of == Literal(Decimal(1))
+@pytest.mark.parametrize(
+    ("of", "said"),
+    [
+        ("region", "write F.region"),
+        ("net amount", "write F.region"),
+        (1, "reads no field"),
+        (Literal(value=True), "reads no field"),
+        (days_between(date(2024, 1, 1), date(2024, 1, 2)), "reads no field"),
+    ],
+)
+def test_an_input_reads_a_field(of: Any, said: str) -> None:  # noqa: ANN401 - what stands for a rule
+    """The name of a field as text would be the same text for every row, so it is refused."""
+    with pytest.raises(RuleTypeError, match=said):
+        Input("region", of)
+
+
+PEOPLE = FieldTable(
+    name="people",
+    fields=(
+        Field(
+            name="name",
+            kind=Kind.TEXT,
+            nullable=True,
+            labels=("Full name", "姓名"),
+            personal=PersonalData.IDENTITY,
+        ),
+        Field(name="age", kind=Kind.DECIMAL, nullable=True, labels=("Age", "年龄")),
+    ),
+)
+
+
+def person(fields: FieldTable | None, name: str | None = "Ann Lee") -> Decided:
+    """Return a decision on a person: by name, by length of the name's known part, by age."""
+    inputs = [
+        Input("who", F.name),
+        Input("is ann", F.name.starts_with("Ann"), ("Is Ann", "是安")),
+        Input("age", F.age),
+        Input("town", F.town),
+    ]
+    made = table(Row([None, None, Band(18, None), None], [5]), inputs=inputs)
+    row: dict[str, Any] = {"name": name, "age": Decimal(40), "town": "Ulm"}
+    return decide_row(made, row, fields)
+
+
+def test_values_of_personal_data_are_kept_back_where_that_is_asked_for() -> None:
+    """Inputs that read a personal field, or one that nobody knows, show no value; others do."""
+    decided = person(PEOPLE)
+    assert decided.text(hide_personal=True).splitlines()[-4:] == [
+        "    ✓ Full name (hidden): any",
+        "    ✓ Is Ann (hidden): any",
+        "    ✓ Age 40: >= 18",
+        "    ✓ town (hidden): any",
+    ]
+    assert "姓名 （已隐藏）" in decided.text(Language.ZH, hide_personal=True)
+    assert decided.as_data(hide_personal=True)["inputs"] == {
+        "who": "(hidden)",
+        "is ann": "(hidden)",
+        "age": {"decimal": ["40"]},
+        "town": "(hidden)",
+    }
+    assert "Full name 'Ann Lee'" in decided.text()
+    assert decided.as_data()["inputs"] == person(None).as_data()["inputs"]
+    assert "Full name unknown" in person(PEOPLE, None).text(hide_personal=True)
+
+
+def test_without_a_field_table_nothing_is_hidden_nor_labelled() -> None:
+    """Nobody knows then what is personal, so asking to hide it is refused."""
+    decided = person(None)
+    assert decided == person(PEOPLE)
+    assert "    ✓ who 'Ann Lee': any" in decided.text()
+    with pytest.raises(InvalidValue, match="nobody knows what is personal"):
+        decided.text(hide_personal=True)
+    with pytest.raises(InvalidValue, match="nobody knows what is personal"):
+        decided.as_data(hide_personal=True)

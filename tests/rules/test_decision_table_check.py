@@ -46,6 +46,8 @@ FIELDS = FieldTable(
         field("share", Kind.DECIMAL, minimum=Decimal(0), maximum=Decimal(1)),
         field("weight", Kind.DECIMAL, minimum=Decimal(0), is_above_minimum=True),
         field("price", Kind.MONEY),
+        field("orders", Kind.DECIMAL, unit="orders", minimum=Decimal(0)),
+        field("score", Kind.DECIMAL, nullable=True, minimum=Decimal(0)),
         field("region", Kind.TEXT),
         field("grade", Kind.CHOICE, choices=("a", "b", "c")),
         field("day", Kind.DATE),
@@ -158,7 +160,17 @@ def test_all_that_does_not_fit_is_told_at_once() -> None:
         (table(F.cost, IsNull()), [0]),
         (table(F.region, OneOf(["West", "another"])), ["another!"]),
         (table(F.region, OneOf(["West"], is_negated=True)), ["West"]),
-        (table(F.region, Band("b", "b\0")), ["", "b\0"]),
+        (table(F.region, Band("b", "b\0")), ["A", "b\0"]),
+        (table(F.region, Band("A", None)), ["0"]),
+        (table(F.region, Band("\0", None)), [""]),
+        (table(F.region, Band("", None)), []),
+        (table(F.orders, Band(None, 3, includes_high=True), Band(4, None)), []),
+        (table(F.orders, Band(None, 3, includes_high=True), Band(5, None)), [4]),
+        (table(F.orders, Band(None, Decimal("2.5")), Band(Decimal("2.5"), None,
+                                                          includes_low=False)), []),
+        (table(coalesce(F.score, -5), Band(0, None)), [-5]),
+        (table(coalesce(F.score, 3), Band(0, 3), Band(3, None)), []),
+        (table(coalesce(F.score, 3), Band(0, 3)), [3]),
         (table(F.region, Band(None, "b"), Band("c", None)), ["b"]),
         (table(F.region, Band(None, "b", includes_high=True), Band("c", None)), ["ba"]),
         (table(F.region, Band("", "b", includes_high=True), Band("b\0", "c")), ["c"]),
@@ -199,8 +211,8 @@ def test_two_numbers_next_to_each_other_leave_nothing_between() -> None:
     assert places(made) == []
     huge = Decimal("9" * 38)
     assert places(table(F.net, Band(huge.copy_negate(), huge, includes_high=True))) == []
-    work = table(F.net + 0, Band(None, 0, includes_high=True), Band(tiny, None))
-    assert places(work) == [Decimal("1E-19")]
+    work = table(F.net * F.cost, Band(None, 0, includes_high=True), Band(tiny, None))
+    assert places(work) == [Decimal("1E-19"), None]
 
 
 @pytest.mark.parametrize(
@@ -209,11 +221,23 @@ def test_two_numbers_next_to_each_other_leave_nothing_between() -> None:
         (days_between(F.day, date(2024, 1, 1)), []),
         (F.net.rounded(0, Rounding.HALF_UP), []),
         (F.net.rounded(1, Rounding.HALF_UP), [Decimal("9.1")]),
+        (F.net.rounded(0, Rounding.HALF_UP) * 1, []),
+        (F.orders.rounded(2, Rounding.HALF_UP), []),
         (F.net + 0, [Decimal("9.1")]),
+        (days_between(F.day, date(2024, 1, 1)) + 0, []),
+        (days_between(F.day, date(2024, 1, 1)) - F.orders, []),
+        (days_between(F.day, date(2024, 1, 1)) + Decimal("0.5"), [Decimal("9.1")]),
+        (F.orders * 2 + 1, []),
+        (F.orders * Decimal("0.50"), [Decimal("9.1")]),
+        (F.orders + F.net, [Decimal("9.1")]),
+        (coalesce(F.orders, 0), []),
+        (coalesce(F.orders, F.net), [Decimal("9.1")]),
+        (when((F.hot, F.orders), otherwise=0), []),
+        (when((F.hot, F.orders), otherwise=F.net), [Decimal("9.1")]),
     ],
 )
 def test_whole_numbers_have_nothing_between(of: Term, gaps: list[Decimal]) -> None:
-    """Days and rounded numbers go in steps, so bands up to 9 and from 10 leave no gap."""
+    """Counts, days and rounded numbers go in steps, so bands up to 9 and from 10 leave no gap."""
     assert places(table(of, Band(None, 9, includes_high=True), Band(10, None))) == gaps
 
 
@@ -237,7 +261,6 @@ def test_a_value_between_the_steps_never_occurs() -> None:
         (when((F.net > 1, "often"), otherwise=F.region), ["often"], ["another"]),
         (coalesce(F.grade, "d"), ["a", "b", "c"], ["d"]),
         (when((F.net > 1, F.cost), otherwise=1), [IsNull(is_negated=True)], [None]),
-        ("a", ["a"], []),
     ],
 )
 def test_what_an_expression_can_yield_is_known_where_it_is_written_out(
@@ -310,6 +333,17 @@ def test_overlapping_bands_are_an_error_with_a_witness() -> None:
         rows=(1, 2),
         witness=(("x", Decimal(5)),),
     )
+
+
+def test_counts_that_no_whole_number_joins_do_not_overlap() -> None:
+    """Between two and three orders there is none, so a band between them meets nothing."""
+    between = Band(2, 3, includes_low=False)
+    made = table(
+        F.orders, between, Band(None, 3, includes_high=True), Band(3, None, includes_low=False)
+    )
+    assert [one.code for one in table_faults(made, FIELDS)] == ["decision-row-unreached"]
+    whole = table(F.orders, Band(2, 4, includes_low=False), Band(None, 3, includes_high=True))
+    assert places(whole, "decision-overlap") == [3]
 
 
 def test_rows_that_agree_may_overlap_under_any() -> None:
@@ -415,6 +449,43 @@ def test_inputs_that_share_a_field_are_told_with_doubt() -> None:
     assert "may never occur" in overlap.message
 
 
+@pytest.mark.parametrize(
+    ("of", "cells"),
+    [
+        (F.net * 0, [Band(0, None)]),
+        (F.cost.is_null(), [True]),
+        (~F.cost.is_null() & (F.cost > 1), [True, False]),
+        (when((F.net > 1, "often"), otherwise="seldom"), ["often"]),
+        (coalesce(F.grade, "d"), ["a", "b", "c"]),
+        (coalesce(F.cost, F.net), [Band(0, None)]),
+    ],
+)
+def test_what_more_than_a_field_never_has_is_told_with_doubt(of: Term, cells: list[Cell]) -> None:
+    """Nobody works out whether an expression has a value, so a gap says that it may not."""
+    found = [one for one in check_table(table(of, *cells), FIELDS) if one.code == "decision-gap"]
+    assert found
+    assert all(
+        one.message.endswith("; x is more than a field, so this may never occur") for one in found
+    )
+
+
+def test_an_overlap_in_doubt_is_a_warning() -> None:
+    """It may be that no row of facts ever shows it."""
+    made = table([F.net * 0, F.cost * 0], [None, None], [Band(1, None), None])
+    (found,) = [one for one in check_table(made, FIELDS) if one.code == "decision-overlap"]
+    assert found.severity is Severity.WARNING
+    assert found.message.endswith("; x, y are more than fields, so this may never occur")
+
+
+@pytest.mark.parametrize("of", [F.cost, coalesce(F.cost, 0), coalesce(F.score, -5)])
+def test_a_field_with_another_value_for_null_has_all_that_is_told(of: Term) -> None:
+    """Of fields, and of those with a fallback, every witness may occur, so none is in doubt."""
+    found = check_table(table(of, Band(1, 6), Band(5, 9)), FIELDS)
+    assert {one.code for one in found} == {"decision-overlap", "decision-gap"}
+    assert not any("may never occur" in one.message for one in found)
+    assert found[0].severity is Severity.ERROR
+
+
 # ── Size ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -452,3 +523,23 @@ def test_a_table_with_too_many_stretches_says_so() -> None:
     (found,) = check_table(table(F.net, *many, *bands), FIELDS)
     assert found.code == "decision-table-too-wide"
     assert "not searched for overlaps, gaps and rows never reached" in found.message
+
+
+def test_the_widest_table_is_answered_in_seconds() -> None:
+    """A thousand rows of 64 cells that cut every input are too wide, which is known early."""
+    columns = [F[f"n{place}"] for place in range(64)]
+    fields = FieldTable(
+        name="wide", fields=tuple(field(f"n{place}", Kind.DECIMAL) for place in range(64))
+    )
+    made = DecisionTable(
+        name="wide",
+        version="1",
+        inputs=[Input(f"n{place}", of) for place, of in enumerate(columns)],
+        outputs=[Output("n")],
+        rows=[Row([OneOf([row], is_negated=True)] * 64, [row]) for row in range(1_000)],
+        hit_policy=HitPolicy.FIRST,
+    )
+    start = time.perf_counter()
+    (found,) = check_table(made, fields)
+    assert time.perf_counter() - start < 10
+    assert found.code == "decision-table-too-wide"

@@ -139,6 +139,9 @@ def test_a_list_of_one_is_the_value_itself() -> None:
     assert table_from_data(data(rows=rows)).rows[0].cells == (None, OneOf(("West",)))
 
 
+MANY = list(range(10_000))
+
+
 def row(*when: object, **keys: object) -> dict[str, Any]:
     """Return the document with one row."""
     return data(rows=[{"when": list(when), "then": [5], **keys}])
@@ -188,6 +191,20 @@ def row(*when: object, **keys: object) -> dict[str, Any]:
         (row({"decimal": ["1e5"]}, None), "rows/0/when/0"),
         (row({"date": ["2024-02-30"]}, None), "rows/0/when/0"),
         (row({"field": ["x"]}, None), "rows/0/when/0"),
+        (data(inputs=[{"name": "x", "of": "region"}]), "inputs/0/of: rule \"'region'\": it reads"),
+        (row(*[None] * 65), "rows/0/when: it has 65 members; at most 64"),
+        (row(None, None, then=[5] * 65), "rows/0/then: it has 65 members; at most 64"),
+        (data(default=[0] * 65), "default: it has 65 members; at most 64"),
+        (data(name="half \ud800"), "name: it holds half of a surrogate pair"),
+        (row(None, None, note="\udfff"), "rows/0/note: it holds half of a surrogate pair"),
+        (data(rows=[{"when": [None, MANY], "then": [5]}] * 11), "priorities list 110,0"),
+        (
+            data(rows=[{"when": [{"not": MANY}] * 2, "then": [5]}] * 6),
+            "rows: its cells and priorities list 120",
+        ),
+        (data(outputs=[{"name": "x", "priorities": MANY}] * 11), "priorities list 110,0"),
+        (data(outputs={}), "outputs: expected a list"),
+        (data(rows=[5]), "rows/0: expected an object"),
     ],
 )
 def test_what_is_no_table_is_refused_with_its_place(given: object, said: str) -> None:
@@ -204,6 +221,7 @@ def test_what_is_no_table_is_refused_with_its_place(given: object, said: str) ->
         row(True, [1, 2]),
         row({">": 1}, {"is_null": False}, note=""),
         data(default=None, hit_policy="collect", collect="list"),
+        data(valid_until=None, hit_policy="first"),
     ],
 )
 def test_the_schema_takes_what_is_read(given: dict[str, Any]) -> None:
@@ -231,6 +249,11 @@ def test_the_schema_takes_what_is_read(given: dict[str, Any]) -> None:
         row({"<=": 1, "<": 1}, None),
         row({">=": {"field": ["x"]}}, None),
         row(None, 1.5),
+        data(hit_policy="collect"),
+        data(hit_policy="first", collect="list"),
+        data(collect="sum"),
+        data(valid_from="2024-01-01\n"),
+        data(valid_until="2024-12-31\n"),
     ],
 )
 def test_what_the_schema_refuses_is_never_read(given: dict[str, Any]) -> None:
@@ -253,18 +276,37 @@ def test_a_path_stands_before_every_place() -> None:
         table_from_data(data(name=""), "tables/3")
 
 
-def test_what_json_cannot_hold_is_not_written() -> None:
-    """Half of a surrogate pair is no text of JSON."""
-    table = DecisionTable(
-        name="t",
-        version="1",
-        inputs=[Input("x", F.x)],
-        outputs=[Output("n")],
-        rows=[Row(["\ud800"], [1])],
-        hit_policy=HitPolicy.FIRST,
-    )
+HALF = "\ud800"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": HALF},
+        {"version": HALF},
+        {"labels": ("x", HALF)},
+        {"inputs": [Input(HALF, F.x)]},
+        {"inputs": [Input("x", F.x, (HALF, "x"))]},
+        {"outputs": [Output(HALF)]},
+        {"outputs": [Output("n", (HALF, "x"))]},
+        {"rows": [Row([HALF], [1])]},
+        {"rows": [Row(["x"], [1], HALF)]},
+        {"rows": [Row(["x"], [HALF])]},
+    ],
+)
+def test_what_json_cannot_hold_is_not_written(changes: dict[str, Any]) -> None:
+    """Half of a surrogate pair is no text of JSON, wherever in a table it stands."""
+    given: dict[str, Any] = {
+        "name": "t",
+        "version": "1",
+        "inputs": [Input("x", F.x)],
+        "outputs": [Output("n")],
+        "rows": [Row(["x"], [1])],
+        "hit_policy": HitPolicy.FIRST,
+    }
+    table_to_data(DecisionTable(**given))
     with pytest.raises(RuleTypeError, match="surrogate"):
-        table_to_data(table)
+        table_to_data(DecisionTable(**given | changes))
 
 
 def test_a_table_from_json_decides() -> None:

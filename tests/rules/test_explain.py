@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salescore import testing
-from salescore.errors import InexactResult, RuleTypeError
+from salescore.errors import InexactResult, InvalidValue, RuleTypeError
 from salescore.plain import Field, FieldTable, Kind
 from salescore.rules import (
     Branch,
@@ -362,3 +362,10 @@ def test_a_field_that_the_row_lacks_is_no_null() -> None:
     """As in evaluation, a row without the field is a mistake of the caller."""
     with pytest.raises(KeyError, match="score"):
         explain(F.score > 1, {})
+
+
+@pytest.mark.parametrize("value", [1, 1.5, ["a"], object()])
+def test_a_row_that_no_rule_knows_is_refused(value: Any) -> None:  # noqa: ANN401 - a mistake
+    """What no field holds is named together with its field."""
+    with pytest.raises(InvalidValue, match=f"^amount is .*no field holds {type(value).__name__}"):
+        explain(F.amount.is_null(), {"amount": value})

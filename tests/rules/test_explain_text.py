@@ -143,7 +143,7 @@ def test_a_tree_in_chinese() -> None:
         ),
         (
             F.orders.between(F.score, 10),
-            "? Orders 4 between Satisfaction unknown and 10",
+            "? Orders 4 is between Satisfaction unknown and 10",
             "? 订单数 4 介于 满意度 未知 与 10 之间",
         ),
         (F.region.starts_with("We"), "✓ Region “West” starts with “We”", None),
@@ -193,14 +193,14 @@ def test_a_tree_in_chinese() -> None:
         ),
         (
             coalesce(F.score, F.orders) > 3,
-            "✓ (first known of Satisfaction unknown, Orders 4 = 4) > 3",
-            "✓ (首个已知：满意度 未知、订单数 4 = 4) > 3",
+            "✓ (first known of Satisfaction unknown; Orders 4 = 4) > 3",
+            "✓ (首个已知：满意度 未知；订单数 4 = 4) > 3",
         ),
         (
             when((F.orders > 9, "often"), (F.hot & ~F.hot, "?"), otherwise="seldom") == "seldom",
             (
-                "✓ (if (Orders 4 > 9) then “often”, if (Key account unknown and (not Key account "
-                "unknown)) then “?”, else “seldom” = “seldom”) = “seldom”"
+                "✓ (if (Orders 4 > 9) then “often”; if (Key account unknown and (not Key account "
+                "unknown)) then “?”; else “seldom” = “seldom”) = “seldom”"
             ),
             None,
         ),
@@ -208,7 +208,7 @@ def test_a_tree_in_chinese() -> None:
             when((Term(Disjunction(())), 1), (F.hot | (F.orders > 9), 2)) == 1,
             None,
             (
-                "? (若 (任一满足（无条件）) 则 1，若 (重点客户 未知 或 (订单数 4 > 9)) 则 2 = 未知)"
+                "? (若 (任一满足（无条件）) 则 1；若 (重点客户 未知 或 (订单数 4 > 9)) 则 2 = 未知)"
                 " = 1"
             ),
         ),
@@ -278,6 +278,29 @@ def test_conditions_about_conditions(term: Term, en: str, zh: str) -> None:
     """What is about conditions has them on lines of their own."""
     assert text(term) == en
     assert text(term, ZH) == zh
+
+
+def test_fractions_are_read_in_percent() -> None:
+    """A fraction, and what is held against it, is shown in percent; data keep the fraction."""
+    share = field("share", Kind.DECIMAL, "Share", "占比", unit="fraction")
+    table = FieldTable(name="customers", fields=(share,))
+    rule = (
+        (F.share >= Decimal("0.125"))
+        & F.share.between(Decimal("0.1"), Decimal("0.3"))
+        & F.share.is_in([Decimal("0.2"), 1])
+        & (coalesce(F.share, 0) > Decimal("0.1"))
+        & (F.share * 2 > 0)
+    )
+    found = explain(rule, {"share": Decimal("0.20")}, table)
+    assert found.text().splitlines()[1:] == [
+        "  ✓ Share 20 % ≥ 12.5 %",
+        "  ✓ Share 20 % is between 10 % and 30 %",
+        "  ✓ Share 20 % is one of 20 %, 100 %",
+        "  ✓ (first known of Share 20 %; 0 % = 20 %) > 10 %",
+        "  ✓ (Share 20 % × 2 = 0.40) > 0",
+    ]
+    assert explain(F.share == 1, {"share": None}, table).text(ZH) == "? 占比 未知 = 100 %"
+    assert '"0.20"' in json.dumps(found.as_data())
 
 
 @pytest.mark.parametrize("mode", Rounding)
@@ -361,7 +384,7 @@ def test_personal_data_can_be_hidden() -> None:
         "  ✗ Name is unknown (hidden)\n"
         "  ✓ Name is known (hidden)\n"
         "  ✓ (Age (hidden) + Orders 4 = (hidden)) > 40\n"
-        "  ✓ (first known of Satisfaction unknown, Age (hidden) = (hidden)) > 1\n"
+        "  ✓ (first known of Satisfaction unknown; Age (hidden) = (hidden)) > 1\n"
         "  ✓ Region “West” = “West”"
     )
     chinese = found.text(ZH, hide_personal=True)

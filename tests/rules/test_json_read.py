@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salescore.errors import InvalidDocument
-from salescore.rules import Expression, Literal, parse_rule, rule_from_data
+from salescore.rules import Expression, Literal, parse_rule, rule_from_data, rule_to_data
 
 A = {"field": ["a"]}
 
@@ -206,6 +206,30 @@ def test_a_text_of_the_greatest_length_is_read() -> None:
     assert parse_rule(text) == rule_from_data(data)
     with pytest.raises(InvalidDocument, match="1,048,577 characters"):
         parse_rule(text + " ")
+
+
+@pytest.mark.parametrize(
+    ("option", "most"),
+    [(1, 57_000), ({"decimal": ["1"]}, 57_000), ({"date": ["2020-01-01"]}, 41_000)],
+)
+def test_what_is_read_can_be_written_and_read_again(option: object, most: int) -> None:
+    """A number counts with the tag that it is written with, and a tag counts as all text does."""
+
+    def listing(count: int) -> object:
+        tests = [{"in": [A, [option] * 1_000]}] * (count // 1_000)
+        return {"or": tests}
+
+    rule = rule_from_data(listing(most))
+    text = json.dumps(rule_to_data(rule), separators=(",", ":"))
+    assert parse_rule(text) == rule
+    assert "more than 1,048,576 characters as JSON" in refusal(listing(most + 4_000))
+
+
+@pytest.mark.parametrize("text", [None, b"true", 5, {"field": ["a"]}])
+def test_only_a_text_is_parsed(text: Any) -> None:  # noqa: ANN401 - a caller's mistake
+    """Bytes, null and data that are parsed already are refused by what they are."""
+    with pytest.raises(InvalidDocument, match=f"as a text, not {type(text).__name__}"):
+        parse_rule(text)
 
 
 def own_list() -> list[object]:

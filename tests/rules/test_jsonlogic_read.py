@@ -404,3 +404,10 @@ def test_whatever_is_handed_over_is_read_or_refused(data: object) -> None:
         return
     for row in ROWS:
         evaluate(tree, row)
+
+
+def test_the_path_of_a_refusal_can_be_printed() -> None:
+    """Half of a surrogate pair in a key, which no terminal can be sent, does not stand in it."""
+    with pytest.raises(InvalidDocument, match=r"at rule/ : '\\ud800' is no operator") as found:
+        from_jsonlogic({"\ud800": [1]}, TABLE)
+    assert str(found.value).encode()

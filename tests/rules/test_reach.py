@@ -14,12 +14,13 @@ from salescore.errors import (
     RuleTypeError,
     UnknownName,
 )
-from salescore.plain import Field, FieldTable, Kind
+from salescore.plain import Field, FieldTable, Kind, PersonalData
 from salescore.render import Language
 from salescore.rules import (
     Direction,
     F,
     Lever,
+    NoWay,
     Reach,
     Term,
     as_tree,
@@ -55,6 +56,9 @@ TABLE = FieldTable(
         column("is_active", Kind.BOOLEAN, ("Active", "活跃")),
         column("tags", Kind.TEXT, ("Tags", "标签"), is_set=True),
         column("more_tags", Kind.TEXT, is_set=True),
+        column("name", Kind.TEXT, ("Name", "姓名"), personal=PersonalData.IDENTITY),
+        column("born_on", Kind.DATE, ("Born on", "生日"), personal=PersonalData.IDENTITY),
+        column("notes", Kind.TEXT, ("Notes", "备注"), is_set=True, personal=PersonalData.FREE_TEXT),
     ),
 )
 ROW: dict[str, Any] = {
@@ -70,6 +74,9 @@ ROW: dict[str, Any] = {
     "is_active": True,
     "tags": frozenset({"trial"}),
     "more_tags": frozenset(),
+    "name": "Ada",
+    "born_on": date(1990, 5, 4),
+    "notes": frozenset({"calls late"}),
 }
 
 
@@ -96,7 +103,7 @@ def afters(found: Reach) -> list[tuple[object, ...]]:
         (F.revenue >= 50_000, "revenue", D(50_000)),
         (F.revenue > 50_000, "revenue", D("50000.01")),
         (F.revenue < 40_000, "revenue", D("39999.99")),
-        (F.revenue == D("50000.005"), "revenue", D("50000.005")),
+        (F.revenue == D("50000.005"), "revenue", None),
         (F.revenue > D("50000.005"), "revenue", D("50000.01")),
         (F.orders > 5, "orders", D(6)),
         (F.orders >= D("4.5"), "orders", D(5)),
@@ -111,7 +118,7 @@ def afters(found: Reach) -> list[tuple[object, ...]]:
         (F.revenue + F.revenue >= 100_000, "revenue", D(50_000)),
         (F.orders.rounded(0, Rounding.HALF_UP) >= 10, Lever("orders", step=D("0.5")), D("9.5")),
         ((F.revenue * D("0.001")).rounded(0, Rounding.UP) >= 50, "revenue", D("49000.01")),
-        (F.share > D("0.725"), "share", D("0.73")),
+        (F.share > D("0.725"), "share", D("0.726")),
         (F.discount < D("0.1"), "discount", D("0.09")),
         (F.since < date(2015, 1, 1), "since", date(2014, 12, 31)),
         (days_between(F.since, F.until) >= 730, "since", date(2015, 3, 2)),
@@ -209,6 +216,7 @@ def test_what_is_known_never_becomes_unknown() -> None:
     """A rule that asks for null is out of reach while the value is known."""
     found = asked(F.revenue.is_null(), ["revenue"])
     assert (found.ways, found.is_exact) == ((), True)
+    assert found.no_way is NoWay.IMPOSSIBLE
     assert found.reason == "no change of these fields reaches it"
 
 
@@ -232,6 +240,7 @@ def test_nothing_to_pull() -> None:
     """Without a lever that the rule reads there is no way, and the reason says so."""
     found = asked(F.revenue > 50_000, ["orders"])
     assert found.ways == ()
+    assert found.no_way is NoWay.NO_LEVER
     assert found.reason == "no field that may change is read by the rule"
     assert found.text(ZH) == "规则未读取任何可调整的字段"
 
@@ -247,14 +256,14 @@ def test_prices_decide() -> None:
 
 
 def test_dates_are_priced_by_the_day_and_instants_by_the_second() -> None:
-    """The rate of a date counts days, that of an instant seconds with their fractions."""
+    """The rate of a date counts days, that of an instant seconds."""
     (way,) = asked(F.since < date(2016, 2, 20), [Lever("since", rate=D(2))]).ways
     assert way.cost == 1 + 2 * 11
     (way,) = asked(
         F.seen_at >= datetime(2017, 3, 1, 0, 0, 1, 500_000, tzinfo=UTC),
         [Lever("seen_at", fixed=D(0), rate=D(2))],
     ).ways
-    assert way.cost == 3
+    assert way.cost == 4
 
 
 def test_tags_are_priced_one_by_one() -> None:
@@ -285,6 +294,24 @@ def test_many_tags_are_not_all_tried() -> None:
     assert not found.is_exact
 
 
+@pytest.mark.parametrize("count", [1, 6])
+def test_the_work_on_tags_is_bounded_by_the_document(count: int) -> None:
+    """Thousands of tags cost thousands of steps, and no more sets are tried than for a dozen."""
+    tests = [F.tags.has_any([f"t{one}-{n}" for n in range(10_000)]) for one in range(count)]
+    rule = tests[0]
+    for test in tests[1:]:
+        rule = rule & test
+    found = asked(rule, ["tags"])
+    assert found.ways
+    assert not found.is_exact
+
+
+def test_eight_tags_are_all_tried() -> None:
+    """Every set of eight tags is tried, so that the answer is exact."""
+    assert asked(F.tags.has_all([f"t{n}" for n in range(8)]), ["tags"]).is_exact
+    assert not asked(F.tags.has_all([f"t{n}" for n in range(9)]), ["tags"]).is_exact
+
+
 def test_texts_that_do_equally_well_are_all_offered() -> None:
     """Any of several options is a way of its own, in order of the names."""
     found = asked(F.region.is_in(["East", "North", "West"]), ["region"], region="South")
@@ -294,14 +321,30 @@ def test_texts_that_do_equally_well_are_all_offered() -> None:
 
 
 def test_another_text_cannot_be_named() -> None:
-    """Where only a text that nobody named would do, there is no way, and no proof of that."""
+    """Where only a text that nobody named would do, the reason says so, and asks for options."""
     found = asked(F.region != "West", ["region"])
     assert (found.ways, found.is_exact) == ((), False)
-    assert found.reason == "none was found; there may be one that is not tried"
+    assert (found.no_way, found.unnamed) == (NoWay.UNNAMED_TEXT, "region")
+    assert found.reason == "any other text of region would do; name some as options"
+    assert found.as_data()["reason"] == found.reason
+    assert found.text(EN, TABLE) == "any other text of Region would do; name some as options"
+    assert found.text(ZH, TABLE) == "区域改为任何其他文本即可；请用 options 列出可选文本"
     odd = asked(F.region != "\0", ["region"], region="\0")
     assert (odd.ways, odd.is_exact) == ((), False)
     named = asked(F.region != "West", [Lever("region", options=("West", "East"))])
     assert (afters(named), named.is_exact) == ([("East",)], True)
+
+
+def test_any_other_text_is_promised_only_where_it_would_do() -> None:
+    """Beside another change, and where letters are tested, no such promise is made."""
+    both = asked((F.region != "West") & (F.orders > 5), ["region", "orders"])
+    assert (both.ways, both.no_way, both.unnamed) == ((), NoWay.NOT_FOUND, None)
+    letters = asked((F.region != "West") & F.region.starts_with("E"), ["region"])
+    assert (letters.no_way, letters.unnamed) == (NoWay.NOT_FOUND, None)
+    sorted_first = asked(F.region < "East", ["region"])
+    assert (sorted_first.no_way, sorted_first.unnamed) == (NoWay.NOT_FOUND, None)
+    first = asked((F.region != "West") | (F.name != "Ada"), ["name", "region"])
+    assert (first.no_way, first.unnamed) == (NoWay.UNNAMED_TEXT, "region")
 
 
 def test_another_text_that_is_no_cheaper_does_not_matter() -> None:
@@ -357,6 +400,57 @@ def test_the_table_bounds_numbers() -> None:
     assert asked(F.discount <= 0, ["discount"]).ways == ()
     assert afters(asked(F.share < 2, ["share"], share=D(3))) == [(D(1),)]
     assert afters(asked(F.discount > -7, ["discount"], discount=D(-9))) == [(D("0.01"),)]
+
+
+NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
+NEW_YEAR = date(2020, 1, 1)
+ODD = datetime(2017, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("rule", "lever", "present", "after"),
+    [
+        (F.revenue >= 7, Lever("revenue", step=D(5)), D(3), D(10)),
+        (F.revenue > 7, Lever("revenue", step=D(5)), D(3), D(10)),
+        (F.revenue > 10, Lever("revenue", step=D(5)), D(3), D(15)),
+        (F.revenue >= 10, Lever("revenue", step=D(5)), D(3), D(10)),
+        (F.revenue < -7, Lever("revenue", step=D(5)), D(3), D(-10)),
+        (F.revenue == 7, Lever("revenue", step=D(5)), D(3), None),
+        (F.revenue.between(6, 9), Lever("revenue", step=D(5)), D(3), None),
+        (F.revenue > 3, Lever("revenue", step=D(5), lowest=D(7)), D(3), D(10)),
+        (F.revenue > 4, Lever("revenue", step=D(5), highest=D(6)), None, D(5)),
+        (F.revenue * 8 >= 1001, "revenue", D(100), D("125.13")),
+        (F.revenue * 8 >= 1000, "revenue", D(100), D(125)),
+        (F.revenue >= D("10.005"), "revenue", D(3), D("10.01")),
+        (F.revenue > D("10.005"), "revenue", None, D("10.01")),
+        (F.discount >= D("0.0001"), Lever("discount", step=D("0.3")), D(-1), D("0.3")),
+        (F.orders >= D("2.5"), Lever("orders", step=D(1)), D(1), D(3)),
+        (F.orders >= D("2.5"), Lever("orders", step=D(2)), D(1), D(4)),
+        (F.orders >= D("2.3"), Lever("orders", step=D("0.5")), D(1), D("2.5")),
+        (F.since > date(2020, 3, 1), Lever("since", step=D(7)), NEW_YEAR, date(2020, 3, 4)),
+        (F.since >= date(2020, 3, 4), Lever("since", step=D(7)), NEW_YEAR, date(2020, 3, 4)),
+        (F.since < date(2019, 12, 31), Lever("since", step=D(7)), NEW_YEAR, date(2019, 12, 25)),
+        (F.since == date(2020, 3, 1), Lever("since", step=D(7)), NEW_YEAR, None),
+        (F.since > date(2020, 3, 1), Lever("since", step=D(7)), None, date(2020, 3, 2)),
+        (F.since >= date(2020, 3, 1), Lever("since", step=D(7)), None, date(2020, 3, 1)),
+        (F.since > NEW_YEAR, Lever("since", step=D("1E+12")), NEW_YEAR, None),
+        (F.seen_at >= NOON, "seen_at", ODD, ODD),
+        (F.seen_at > ODD, "seen_at", NOON, NOON.replace(second=1)),
+        (F.seen_at >= ODD, "seen_at", None, NOON.replace(second=1)),
+        (F.seen_at > NOON, Lever("seen_at", step=D(60)), NOON, NOON.replace(minute=1)),
+    ],
+)
+def test_a_field_takes_only_what_it_shows(
+    rule: Term, lever: Lever | str, present: object, after: object
+) -> None:
+    """Numbers are multiples of the step, dates and instants whole steps from the present value."""
+    name = lever if isinstance(lever, str) else lever.field
+    found = asked(rule, [lever], **{name: present})
+    assert found.is_exact
+    if present == after:
+        assert found.value is True
+    else:
+        assert afters(found)[:1] == ([] if after is None else [(after,)])
 
 
 def test_several_fields_change_together() -> None:
@@ -560,6 +654,11 @@ def test_only_conditions_are_reached() -> None:
     """A rule that yields a number has no truth value to reach, and no way is no question."""
     with pytest.raises(RuleTypeError, match="only a condition"):
         asked(F.revenue + 1, ["revenue"])
+    with pytest.raises(RuleTypeError, match="only a condition"):
+        asked(F.revenue + 1, ["revenue"], revenue=None)
+    for odd in (None, 1, "true"):
+        with pytest.raises(InvalidValue, match="true or false"):
+            asked(F.revenue > 1, ["revenue"], wanted=odd)  # type: ignore[arg-type]
     with pytest.raises(InvalidValue, match="at least one way"):
         asked(F.revenue > 1, ["revenue"], most=0)
 
@@ -654,3 +753,128 @@ def test_without_a_field_table(rule: Term, row: dict[str, Any], lever: str, afte
     """Types are taken from the row, and of an unknown value from what the rule sets beside it."""
     found = reach(rule, row, actionable=[lever])
     assert afters(found)[0] == (after,)
+
+
+@pytest.mark.parametrize(
+    ("rule", "row", "lever", "after"),
+    [
+        (~F.b, {"b": None}, "b", False),
+        (F.b & (F.n > 1), {"b": None, "n": D(2)}, "b", True),
+        (F.b | F.c, {"b": None, "c": None}, "c", True),
+        (F.b, {"b": None}, "b", True),
+        (when((F.b, F.c), otherwise=False), {"b": None, "c": True}, "b", True),
+        (when((F.b, F.c)), {"b": True, "c": None}, "c", True),
+        (coalesce(F.b, F.c), {"b": None, "c": None}, "b", True),
+        (F.b == (F.n > 1), {"b": None, "n": D(2)}, "b", True),
+        (coalesce(F.n, 0) > 1, {"n": None}, "n", D("1.01")),
+        (coalesce(F.n, F.m) > 1, {"n": None, "m": D(1)}, "n", D("1.01")),
+        (when((F.b, F.n), otherwise=F.m) > F.m, {"b": True, "n": None, "m": D(1)}, "n", D("1.01")),
+        (F.n.between(F.m, F.o), {"n": None, "m": D(1), "o": D(2)}, "n", D(1)),
+        (F.n.rounded(0, Rounding.UP) > F.m, {"n": None, "m": D(1)}, "n", D("1.5")),
+        (coalesce(F.n, F.m).is_in([3]), {"n": None, "m": None}, "m", D(3)),
+        (coalesce(F.tags, F.more).has_any(["a"]), {"tags": None, "more": None}, "more", {"a"}),
+        (F.x.starts_with("E"), {"x": None}, Lever("x", options=("West", "East")), "East"),
+        (~F.n.is_null() & (F.m > 1) & (F.n == F.m), {"n": None, "m": D(2)}, "n", D(2)),
+    ],
+)
+def test_types_are_passed_down_the_rule(
+    rule: Term, row: dict[str, Any], lever: Lever | str, after: object
+) -> None:
+    """What stands as a condition is one, and what is compared or chosen among is of one type."""
+    found = reach(rule, row, actionable=[lever])
+    assert afters(found)[0] == (after,)
+
+
+def test_a_type_that_nothing_tells_needs_a_field_table() -> None:
+    """The type of a field that may change is never guessed; that of any other field need not be."""
+    rule = ~F.x.is_null() & F.b
+    row = {"x": None, "b": None, "unread": None}
+    with pytest.raises(RuleTypeError, match=r"x.*: neither .* give a field table"):
+        reach(rule, row, actionable=["x"])
+    with pytest.raises(RuleTypeError, match="give a field table"):
+        reach(F.x == F.y, {"x": None, "y": None}, actionable=[Lever("y")])
+    assert reach(rule, row, actionable=["b", "unread"]).is_exact
+    assert reach(F.x == F.y, {"x": None, "y": None}).no_way is NoWay.NO_LEVER
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        (1, r"the int 1; write Decimal\(1\)"),
+        (0.5, r"Decimal\('0.5'\)"),
+        (D("NaN"), "a finite Decimal"),
+        ({"a"}, "a frozenset of texts"),
+        (["a"], "a list; write tags as a frozenset"),
+        (datetime(2017, 3, 1), "write it in UTC"),  # noqa: DTZ001 - what is refused
+        (object(), "a object; write a Decimal, text"),
+    ],
+)
+def test_a_value_of_no_type_of_ours_is_refused(value: object, right: str) -> None:
+    """The field is named, and what to write instead, with a field table and without."""
+    for table in (None, TABLE):
+        with pytest.raises(RuleTypeError, match=f"revenue.*{right}"):
+            reach(F.revenue > 1, {"revenue": value}, table, ["revenue"])  # type: ignore[dict-item]
+    beside = {"revenue": D(1), "unread": value}
+    assert reach(F.revenue > 1, beside, actionable=["revenue"]).ways  # type: ignore[arg-type]
+
+
+def test_a_row_without_a_field_is_refused() -> None:
+    """What is unknown is `None`; a field that is not there is a mistake."""
+    with pytest.raises(UnknownName, match="revenue"):
+        reach(F.revenue > 1, {"orders": None}, actionable=["revenue"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "row"),
+    [
+        (F.n > 1, {"n": "x"}),
+        (F.n & (F.m > 1), {"n": D(1), "m": D(1)}),
+        (coalesce(F.n, 1), {"n": None}),
+        (F.n + 1, {"n": None}),
+    ],
+)
+def test_a_rule_that_does_not_fit_its_row_is_refused(rule: Term, row: dict[str, Any]) -> None:
+    """Without a field table the rule is checked against the types of the row."""
+    with pytest.raises(RuleTypeError):
+        reach(rule, row, actionable=["n"])
+
+
+def test_personal_data_is_hidden() -> None:
+    """Values of personal data are kept back in words and data; unknown stays unknown."""
+    rule = (F.name == "Bob") & (F.orders >= 5) & F.notes.has_any(["vip"])
+    found = asked(rule, ["name", "orders", "notes"])
+    assert found.text(EN, TABLE, hide_personal=True) == (
+        "Name from (hidden) to (hidden) and Orders from 3 to 5 (+2) and "
+        "Notes from (hidden) to (hidden)"
+    )
+    assert found.text(ZH, TABLE, hide_personal=True) == (
+        "姓名从（已隐藏）变为（已隐藏），且订单数从 3 变为 5（+2），且"
+        "备注从（已隐藏）变为（已隐藏）"
+    )
+    assert "Ada" in found.text()
+    (way,) = found.as_data(hide_personal=True)["ways"]  # type: ignore[misc]
+    told = [(change["before"], change["after"]) for change in way["changes"]]
+    assert told == [("(hidden)", "(hidden)"), ("3", "5"), ("(hidden)", "(hidden)")]
+    unknown = asked(F.name == "Bob", ["name"], name=None)
+    assert unknown.text(hide_personal=True) == "name from unknown to (hidden)"
+    assert unknown.text(ZH, hide_personal=True) == "name从未知变为（已隐藏）"
+    assert unknown.ways[0].changes[0].as_data(hide_personal=True)["before"] is None
+
+
+def test_what_is_tested_beside_personal_data_is_hidden_too() -> None:
+    """A value that has to meet one of personal data would tell it."""
+    rule = (F.since < F.born_on) & (F.orders > 3)
+    found = asked(rule, ["since", "orders"])
+    assert [change.is_personal for change in found.ways[0].changes] == [True, False]
+    assert "1990" not in found.text(hide_personal=True)
+    assert found.text(hide_personal=True).endswith("and orders from 3 to 4 (+1)")
+
+
+def test_personal_data_needs_a_field_table() -> None:
+    """Without a field table nobody knows what is personal, so nothing can be hidden."""
+    found = reach(F.name == "Bob", {"name": "Ada"}, actionable=["name"])
+    assert found.text() == "name from “Ada” to “Bob”"
+    with pytest.raises(InvalidValue, match="nobody knows what is personal"):
+        found.text(hide_personal=True)
+    with pytest.raises(InvalidValue, match="nobody knows what is personal"):
+        found.as_data(hide_personal=True)

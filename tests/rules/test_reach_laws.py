@@ -2,8 +2,9 @@
 
 import operator
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations, product
 from typing import Any, TypeAlias
 
@@ -20,10 +21,12 @@ from salescore.rules import (
     Lever,
     Literal,
     Membership,
+    NoWay,
     TagTest,
     Term,
     as_tree,
     coalesce,
+    compile_expression,
     days_between,
     evaluate,
     reach,
@@ -32,7 +35,16 @@ from salescore.rules import (
 from salescore.values import EXACT, Rounding, check_decimal
 
 NUMBERS = {"amount": Decimal("0.01"), "orders": Decimal(1), "share": Decimal("0.01")}
-"""Numbers of the table and the smallest change each shows."""
+"""Numbers of the table, and the step of each where its lever names none."""
+
+STEPS = {
+    "amount": ("0.01", "0.5", "5"),
+    "orders": ("0.5", "1", "3"),
+    "share": ("0.01", "0.3"),
+    "since": ("1", "2", "7"),
+    "seen_at": ("1", "60"),
+}
+"""Steps that levers name."""
 
 EXAMPLES = 150
 
@@ -69,13 +81,16 @@ def levers(draw: st.DrawFn, table: FieldTable, least: int = 1) -> list[Lever]:
     prices = st.sampled_from([Decimal(n) for n in ("0", "0.5", "1", "3")])
     found = []
     for name in names:
-        is_ordered = name in NUMBERS or name in ("since", "seen_at")
+        is_ordered = name in STEPS
         found.append(
             Lever(
                 name,
                 draw(st.sampled_from(Direction)) if is_ordered else Direction.ANY,
                 fixed=draw(prices),
                 rate=draw(st.sampled_from([Decimal(0), Decimal("0.01"), Decimal(2)])),
+                step=draw(st.none() | st.sampled_from(STEPS[name]).map(Decimal))
+                if is_ordered
+                else None,
                 lowest=draw(st.sampled_from([None, Decimal(-3), Decimal(0)]))
                 if name in ("amount", "orders")
                 else None,
@@ -115,23 +130,27 @@ def moves(lever: Lever, rule: Expression, row: dict[str, Any]) -> Iterator[tuple
     present = row[lever.field]
     known = [*literals(rule), *row.values()]
     if lever.field in NUMBERS:
-        step = NUMBERS[lever.field]
+        step = lever.step or NUMBERS[lever.field]
         numbers = [one for one in known if isinstance(one, Decimal)]
         numbers += [Decimal(half) / 2 for half in range(-8, 25)]
-        tried: list[Any] = [one + way * step for one in numbers for way in (-1, 0, 1)]
+        tried: list[Any] = [
+            EXACT.multiply(step, Decimal(Fraction(one) // Fraction(step) + way))
+            for one in numbers
+            for way in (-1, 0, 1, 2)
+        ]
     elif lever.field == "since":
         tried = [
             one + timedelta(days=days)
             for one in known
             if isinstance(one, date) and not isinstance(one, datetime)
-            for days in range(-4, 5)
+            for days in range(-8, 9)
         ]
     elif lever.field == "seen_at":
         tried = [
             one + timedelta(seconds=seconds)
             for one in known
             if isinstance(one, datetime)
-            for seconds in (-1, 0, 1)
+            for seconds in (-60, -1, 0, 1, 60)
         ]
     elif lever.field == "is_active":
         tried = [True, False]
@@ -158,8 +177,8 @@ def is_allowed(lever: Lever, present: Any, value: Any) -> bool:  # noqa: ANN401 
             return False
         if TABLE.field(lever.field).range_fault(value) is not None:
             return False
-        if lever.field == "orders" and value != value.to_integral_value():
-            return False
+    if not is_shown(lever, present, value):
+        return False
     if lever.lowest is not None and value < lever.lowest:
         return False
     if lever.highest is not None and value > lever.highest:
@@ -167,6 +186,18 @@ def is_allowed(lever: Lever, present: Any, value: Any) -> bool:  # noqa: ANN401 
     if present is None or lever.direction is Direction.ANY:
         return True
     return bool((value > present) is (lever.direction is Direction.UP))
+
+
+def is_shown(lever: Lever, present: Any, value: Any) -> bool:  # noqa: ANN401 - any value
+    """Return whether the step of a field admits a value."""
+    if isinstance(value, Decimal):
+        return Fraction(value) % Fraction(lever.step or NUMBERS[lever.field]) == 0
+    if not isinstance(value, date):
+        return True
+    if present is None:
+        return not (isinstance(value, datetime) and value.microsecond)
+    seconds = 1 if isinstance(value, datetime) else 86_400
+    return not (value - present) % timedelta(seconds=seconds * int(lever.step or 1))
 
 
 def price(lever: Lever, present: Any, value: Any) -> Decimal:  # noqa: ANN401 - any value
@@ -197,15 +228,48 @@ TAGS = st.frozensets(st.sampled_from("abc"), max_size=3)
 MODES = st.sampled_from(Rounding)
 
 
+CONDITIONS = (
+    "amount",
+    "orders",
+    "share",
+    "region",
+    "status",
+    "since",
+    "seen_at",
+    "tags",
+    "truth",
+)
+MOMENT = datetime(2017, 3, 1, 12, tzinfo=UTC)
+MOMENTS = st.integers(-6, 6).map(lambda halves: MOMENT + timedelta(milliseconds=500 * halves))
+REGIONS = ("West", "East", "North")
+
+
 @st.composite
 def conditions(draw: st.DrawFn) -> Term:
     """Return conditions of one node or few whose cut points lie close together."""
-    name = draw(st.sampled_from(["amount", "orders", "share", "status", "since", "tags", "truth"]))
+    name = draw(st.sampled_from(CONDITIONS))
     if name == "truth":
         return draw(st.sampled_from([F.is_active, F.is_active == False, F.amount.is_null()]))  # noqa: E712 - a rule
     if name == "status":
         chosen = draw(st.lists(st.sampled_from(CHOICES), max_size=2))
         return draw(st.sampled_from([F.status.is_in(chosen), F.status != "won"]))
+    if name == "region":
+        region, several = draw(st.sampled_from(REGIONS)), draw(st.sets(st.sampled_from(REGIONS)))
+        return draw(
+            st.sampled_from(
+                [
+                    F.region == region,
+                    F.region != region,
+                    F.region.is_in(sorted(several)),
+                    ~F.region.is_in(sorted(several)),
+                    coalesce(F.region, "West") == region,
+                    F.region == when((F.is_active, "West"), otherwise="East"),
+                ]
+            )
+        )
+    if name == "seen_at":
+        moment = draw(MOMENTS)
+        return draw(st.sampled_from([F.seen_at >= moment, F.seen_at < moment, F.seen_at == moment]))
     if name == "tags":
         tags = draw(TAGS)
         return draw(
@@ -269,10 +333,10 @@ DENSE_ROWS = st.fixed_dictionaries(
         "amount": st.none() | SMALL_NUMBERS,
         "orders": st.none() | SMALL_NUMBERS,
         "share": st.none() | st.sampled_from([Decimal(n) for n in ("0", "0.5", "1")]),
-        "region": st.just("West"),
+        "region": st.none() | st.sampled_from(REGIONS),
         "status": st.sampled_from(CHOICES),
         "since": st.none() | DAYS,
-        "seen_at": st.none(),
+        "seen_at": st.none() | MOMENTS,
         "is_active": st.none() | st.booleans(),
         "tags": st.none() | TAGS,
     }
@@ -317,6 +381,7 @@ def test_no_pair_of_changes_is_cheaper(case: Case) -> None:
     found = reach(rule, row, TABLE, given_levers, wanted)
     if not found.is_exact:
         return
+    is_met = compile_expression(rule, operator.itemgetter)
     for one, other in combinations(given_levers, 2):
         for (first, first_cost), (second, second_cost) in product(
             dict.fromkeys(moves(one, rule, row)), dict.fromkeys(moves(other, rule, row))
@@ -324,7 +389,66 @@ def test_no_pair_of_changes_is_cheaper(case: Case) -> None:
             cost = first_cost + second_cost
             if found.ways and found.ways[0].cost <= cost:
                 continue
-            assert holds(rule, {**row, one.field: first, other.field: second}) is not wanted
+            assert is_met({**row, one.field: first, other.field: second}) is not wanted
+
+
+ORDERED = ("amount", "orders", "share", "since", "seen_at")
+
+
+def shown(lever: Lever, present: Any) -> Iterator[Any]:  # noqa: ANN401 - any value
+    """Yield all that a field can show of its step, far beyond what the dense rules name."""
+    count = lever.step or NUMBERS.get(lever.field, Decimal(1))
+    if lever.field in NUMBERS:
+        far = int(50 / count)
+        yield from (count * place for place in range(-far, far + 1))
+        return
+    start = present
+    if start is None:
+        start, count = DAY if lever.field == "since" else MOMENT, Decimal(1)
+    unit = timedelta(days=1) if lever.field == "since" else timedelta(seconds=1)
+    yield from (start + place * int(count) * unit for place in range(-40, 41))
+
+
+ONE_LEVER = (
+    levers(TABLE, least=5)
+    .map(lambda several: [one for one in several if one.field in ORDERED])
+    .filter(bool)
+    .map(lambda several: several[:1])
+)
+
+
+@given(st.tuples(DENSE_RULES, DENSE_ROWS, ONE_LEVER, st.booleans()))
+@settings(max_examples=60)
+def test_one_field_is_searched_like_by_brute_force(case: Case) -> None:
+    """Of all that the step of one field shows, an exact answer is the cheapest that does it."""
+    rule, row, (lever,), wanted = case
+    found = reach(rule, row, TABLE, [lever], wanted)
+    present = row[lever.field]
+    if not found.is_exact or holds(rule, row) is wanted:
+        return
+    is_met = compile_expression(rule, operator.itemgetter)
+    prices = [
+        price(lever, present, value)
+        for value in shown(lever, present)
+        if value != present
+        and is_allowed(lever, present, value)
+        and is_met({**row, lever.field: value}) is wanted
+    ]
+    if found.ways:
+        assert min(prices) == found.ways[0].cost
+    else:
+        assert not prices
+
+
+@given(CASES)
+@settings(max_examples=EXAMPLES)
+def test_a_promise_of_any_other_text_is_kept(case: Case) -> None:
+    """Where any other text of a field is said to do, a text that nobody named does."""
+    rule, row, given_levers, wanted = case
+    found = reach(rule, row, TABLE, given_levers, wanted)
+    assert (found.unnamed is not None) is (found.no_way is NoWay.UNNAMED_TEXT)
+    if found.unnamed is not None:
+        assert holds(rule, {**row, found.unnamed: "a text that nobody named"}) is wanted
 
 
 @given(CASES)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
-from salescore.book._columns import Column, attribute, attributes, choices, days_between
+from salescore.book._columns import (
+    Column,
+    attribute,
+    attributes,
+    choices,
+    days_between,
+    first_known,
+)
 from salescore.entities import Lead, LeadKind, StageKind
 
 if TYPE_CHECKING:
@@ -114,12 +122,28 @@ def lead_kind(lead: Lead) -> LeadKind:
 
 
 def activities(view: View) -> FactTable:
-    """Return all activities."""
+    """Return all activities, each with the customer of what it served where it names none."""
     known = view.book.activities
-    customers = attribute(known, "customer_id")
+    customers = first_known(
+        attribute(known, "customer_id"), *(partial(_served, view, *one) for one in _SERVED)
+    )
     columns = {
         **attributes(known, "id", "happened_on", "channel", "opportunity_id"),
         **view.customer_columns(customers),
         **view.seller_columns(attribute(known, "rep_id"), customers),
     }
     return view.table("activities", columns, known, on=columns["happened_on"])
+
+
+_SERVED = (
+    ("opportunities", "opportunity_id"),
+    ("contacts", "contact_id"),
+    ("cases", "case_id"),
+    ("leads", "lead_id"),
+)
+"""What an activity may serve, in the order in which its customer is looked for."""
+
+
+def _served(view: View, records: str, key: str) -> Column:
+    """Return the customer of what each activity served."""
+    return view.look_up(records, "customer_id", attribute(view.book.activities, key))

@@ -69,6 +69,7 @@ from salescore.grading._standard import (
     lifecycle_policy,
     matrix_policy,
     rfm_policy,
+    standard_policies,
     value_policy,
 )
 from salescore.grading._standard_segments import (
@@ -166,6 +167,7 @@ __all__ = [
     "segment_to_data",
     "service_review",
     "skill_report",
+    "standard_policies",
     "tag_rule_to_data",
     "value_policy",
     "value_segments",

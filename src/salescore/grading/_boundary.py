@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import attrs
 
 from salescore.errors import InvalidValue
+from salescore.grading._class_boundary import class_steps
 from salescore.grading._decision import GradeDecision
 from salescore.grading._fields import CustomerFigure
 from salescore.grading._grading import Grading
@@ -65,31 +66,38 @@ class NearBoundary:
 
 def near_boundaries(grading: Grading, within: Decimal = WITHIN) -> tuple[NearBoundary, ...]:
     """
-    Return the customers whose figures lie close to the entry of the next grade or to the exit.
+    Return the customers whose figures lie close to the entry of a higher grade or to the exit.
 
     A figure is one that the policy measures as a number; it may grow or shrink by at most the share
-    of what it is now, so one that is unknown or 0 stays as it is. So does all else, such as classes
-    and segments, which depend on all customers. Whose grade a person has set is left out.
+    of what it is now, so one that is unknown or 0 stays as it is. It may also change, by cents or
+    whole numbers, until the customer has another ABC class by it while all others stay as they are:
+    where rules read such classes, but neither the figure itself nor derived fields, scores,
+    segments or decisions. All else stays as it is. Whose grade a person has set is left out. Where
+    grades are no ladder nobody rises or falls, and none is near.
 
     Args:
         grading: The grades of all customers.
         within: Share by which figures may be away, above 0 and at most 1.
 
     Returns:
-        Rises first, then falls; of each the nearest first, ties by customer. The way is the one
-        that changes figures by the least share in all.
+        Rises first, then falls; of each the nearest first, ties by customer. Of several higher
+        grades a customer has the nearest. The way is the one that changes figures by the least
+        share in all.
 
     Raises:
         InvalidValue: The share is out of its range.
     """
     if not 0 < within <= 1:
         raise InvalidValue("within", within, "expected a share above 0 and at most 1")
+    if not grading.policy.is_ladder:
+        return ()
     schema = grading.customers.schema
     numbers = frozenset(
         one.name
         for one in grading.policy.fields
         if isinstance(one, CustomerFigure) and schema.field(one.name).kind is Kind.DECIMAL
     )
+    classes = class_steps(grading.policy, grading.customers)
     grades = grading.policy.grades
     entries, exits = (
         [None if rule is None else _Boundary(rule, numbers, schema, within) for rule in rules]
@@ -100,19 +108,31 @@ def near_boundaries(grading: Grading, within: Decimal = WITHIN) -> tuple[NearBou
         if one.move is Move.OVERRIDDEN:
             continue
         row = dict(one.inputs)
+        changes = [way for steps in classes for way in steps.ways(one.customer_id, within)]
         rank = grading.policy.rank(one.after)
-        entry = entries[rank + 1] if rank + 1 < len(grades) else None
-        way = None if entry is None else entry.way(row)
-        if way is not None:
-            found.append(_near(one, grades[rank + 1].key, way, within, is_up=True))
+        above = zip(grades[rank + 1 :], entries[rank + 1 :], strict=True)
+        rises = [
+            _near(one, higher.key, way, within, is_up=True)
+            for higher, entry in above
+            if entry is not None
+            for way, _ in entry.ways(row, changes)
+        ]
+        found += sorted(rises, key=_distance_of)[:1]
         leaving = exits[rank] if rank else None
-        way = None if leaving is None else leaving.way(row)
-        # A rule of entry that holds outweighs that of exit.
-        if way is not None and not _enters(entries[rank:], way.applied(row)):
-            found.append(_near(one, one.after, way, within, is_up=False))
+        falls = [
+            _near(one, one.after, way, within, is_up=False)
+            for way, then in (() if leaving is None else leaving.ways(row, changes))
+            # A rule of entry that holds outweighs that of exit.
+            if not _enters(entries[rank:], then)
+        ]
+        found += sorted(falls, key=_distance_of)[:1]
     return tuple(
         sorted(found, key=lambda one: (not one.is_up, one.distance, one.decision.customer_id))
     )
+
+
+_distance_of = attrgetter("distance")
+_Changed = tuple[Way, Mapping[str, Any]]
 
 
 def _enters(entries: Iterable[_Boundary | None], row: Mapping[str, Any]) -> bool:
@@ -140,10 +160,31 @@ class _Boundary:
         self._points = _thresholds(rule, self._numbers)
         self.holds = compile_expression(rule, itemgetter)
 
-    def way(self, row: Mapping[str, Any]) -> Way | None:
-        """Return the cheapest small change after which the rule holds; `None` if it does now."""
+    def ways(
+        self, row: Mapping[str, Any], changes: Iterable[_Changed]
+    ) -> Iterator[tuple[Way, Mapping[str, Any]]]:
+        """
+        Yield small changes after which the rule holds, each with the row then.
+
+        Args:
+            row: What is known of the customer; where the rule holds now there is none.
+            changes: Changes of figures that bring the customer into other classes, and the fields
+                that they make others.
+        """
+        if self.holds(row) is True:
+            return
+        way = self._way(row)
+        if way is not None:
+            yield way, way.applied(row)
+        for change, fields in changes:
+            then = {**row, **fields}
+            if self.holds(then) is True:
+                yield change, then
+
+    def _way(self, row: Mapping[str, Any]) -> Way | None:
+        """Return the cheapest small change of figures after which the rule holds."""
         spans = {name: _span(row[name], self._within) for name in self._numbers if row[name]}
-        if not self._is_worth_asking(spans) or self.holds(row) is True:
+        if not self._is_worth_asking(spans):
             return None
         levers = [
             Lever(name, fixed=_NOTHING, rate=_price(row[name]), lowest=low, highest=high)

@@ -144,7 +144,7 @@ def customer_table(facts: Facts, fields: Sequence[CustomerField] = ()) -> Custom
     )
     declared = list(fields)
     for place, one in enumerate(declared):
-        growing.later = {name for other in declared[place + 1 :] for name in _names_of(other)}
+        growing.later = {name for other in declared[place + 1 :] for name in names_of(other)}
         _add(growing, one)
     return CustomerTable(
         as_of=day,
@@ -153,7 +153,7 @@ def customer_table(facts: Facts, fields: Sequence[CustomerField] = ()) -> Custom
     )
 
 
-def _names_of(declared: CustomerField) -> tuple[str, ...]:
+def names_of(declared: CustomerField) -> tuple[str, ...]:
     """Return the names of the fields that a declared field adds."""
     match declared:
         case RfmFields():

@@ -105,12 +105,15 @@ class GradeDecision:
                 on=self.on,
                 name=name or self.customer_id,
                 grades=(self._label(self.before, language), self._label(self.after, language)),
+                is_ladder=self.policy.is_ladder,
             )
         ]
         for reason in self.reasons:
             label = self._label(reason.grade, language) or ""
             since = self._since(reason)
-            lines.append(_INDENT + reason_words(language, reason, label, since))
+            ladder = self.policy.is_ladder
+            words = reason_words(language, reason, label, since, is_ladder=ladder)
+            lines.append(_INDENT + words)
             found = self.explanation(reason, table)
             if found is not None:
                 tree = found.text(language, hide_personal=hide_personal)

@@ -15,6 +15,7 @@ _MOVES: dict[Move, tuple[str, str]] = {
     Move.WARNED: ("about to fall", "预警，即将降级"),
     Move.PROMOTED: ("rose", "升级"),
     Move.DEMOTED: ("fell", "降级"),
+    Move.MOVED: ("moved", "变更"),
     Move.OVERRIDDEN: ("set by a person", "人工指定"),
 }
 
@@ -52,6 +53,12 @@ _REASONS: dict[ReasonCode, tuple[str, str]] = {
     ReasonCode.ENDED: ("The grade on record, {}, has ended", "记录中的等级“{}”已结束"),
 }
 
+# Where grades are no ladder, nobody falls.
+_MOVES_APART = _MOVES | {Move.WARNED: ("about to move", "预警，即将变更")}
+_REASONS_APART = _REASONS | {
+    ReasonCode.NO_REVIEW: ("Nobody leaves {} without a review", "非复核日，不退出“{}”"),
+}
+
 _UNTIL = (" (until {})", "（至{}）")
 _HELD_UNTIL = (" (held until {})", "（曾有效至{}）")
 _SINCE = (" since {}", "（自{}起）")
@@ -66,6 +73,7 @@ def move_words(
     on: date,
     name: str,
     grades: tuple[str | None, str | None],
+    is_ladder: bool = True,
 ) -> str:
     """
     Return the headline of a decision.
@@ -76,16 +84,23 @@ def move_words(
         on: Day of the decision.
         name: What the customer is called.
         grades: What the grades before and after are called; `None` where there was none.
+        is_ladder: Whether the grades are steps of a ladder.
     """
     before, after = (None if one is None else clip(one, _WIDEST) for one in grades)
-    words = language.pick(_FIRST if move is Move.ENTERED and before is None else _MOVES[move])
+    moves = _MOVES if is_ladder else _MOVES_APART
+    words = language.pick(_FIRST if move is Move.ENTERED and before is None else moves[move])
     path = f"{after}" if before is None or before == after else f"{before} → {after}"
     frame = language.pick(("{} {}: {} ({})", "{} {}：{}（{}）"))
     return frame.format(on.isoformat(), clip(name, _WIDEST), path, words)
 
 
 def reason_words(
-    language: Language, reason: GradeReason, label: str, since: date | None = None
+    language: Language,
+    reason: GradeReason,
+    label: str,
+    since: date | None = None,
+    *,
+    is_ladder: bool = True,
 ) -> str:
     """
     Return a reason in words.
@@ -95,8 +110,10 @@ def reason_words(
         reason: The reason.
         label: What its grade is called.
         since: Day since which the customer is due to leave it; `None` when nobody asks.
+        is_ladder: Whether the grades are steps of a ladder.
     """
-    words = language.pick(_REASONS[reason.code]).format(clip(label, _WIDEST))
+    reasons = _REASONS if is_ladder else _REASONS_APART
+    words = language.pick(reasons[reason.code]).format(clip(label, _WIDEST))
     if since is not None:
         words += language.pick(_SINCE).format(since)
     if reason.until is not None:

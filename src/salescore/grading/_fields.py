@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from salescore.errors import InvalidValue
+from salescore.grading._reading import tree_of
 from salescore.grading._score_card import ScoreCard
 from salescore.metrics import (
     ABC_CUTS,
@@ -18,7 +19,7 @@ from salescore.metrics import (
     abc_of,
 )
 from salescore.plain import as_tuple
-from salescore.rules import Collect, DecisionTable, Expression, Term, as_tree
+from salescore.rules import Collect, DecisionTable, Expression
 
 CUSTOMER_KEY = "customer_id"
 """Column by which measures are brought together per customer."""
@@ -27,10 +28,6 @@ SEGMENT_PREFIX = "segment."
 """What stands before the key of a segment where another rule reads it, as in `segment.loyal`."""
 
 _MOST_MONTHS = 1_200
-
-
-def _tree(value: Term | Expression) -> Expression:
-    return as_tree(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -85,7 +82,7 @@ class DerivedField:
     """
 
     name: str
-    of: Expression = attrs.field(converter=_tree)
+    of: Expression = attrs.field(converter=tree_of)
     labels: tuple[str, str]
     unit: str | None = None
 

@@ -7,15 +7,10 @@ from types import MappingProxyType
 
 from salescore.errors import InvalidValue, UnknownName
 from salescore.grading._fields import CustomerFigure
-from salescore.metrics import Aggregate, Measure
+from salescore.metrics import IS_PURCHASE, Aggregate, Measure
 from salescore.rules import Expression, F, Term, coalesce
 
 _MONEY = "money"
-
-_IS_SALE = (
-    (F.record != "return_lines") & (coalesce(F.quantity, 0) >= 0) & (coalesce(F.net_amount, 0) >= 0)
-)
-"""Rows of sales lines that are a purchase: no goods that came back, no credit note."""
 
 
 def _named(name: str, months: int | None) -> str:
@@ -83,7 +78,7 @@ def orders(months: int | None = None) -> CustomerFigure:
         table="sales_lines",
         aggregate=Aggregate.DISTINCT,
         of=coalesce(F.order_id, F.invoice_id),
-        where=_IS_SALE,
+        where=IS_PURCHASE,
         date="sold_on",
     )
 
@@ -98,7 +93,7 @@ def last_sold_on() -> CustomerFigure:
         table="sales_lines",
         aggregate=Aggregate.MAX,
         of=F.sold_on,
-        where=_IS_SALE,
+        where=IS_PURCHASE,
         date="sold_on",
     )
 

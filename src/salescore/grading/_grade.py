@@ -13,10 +13,12 @@ from salescore.entities import GradeInterval
 from salescore.errors import InvalidValue
 from salescore.grading._decision import GradeDecision
 from salescore.grading._history import GradeHistory
-from salescore.grading._policy import GradingPolicy
+from salescore.grading._policy import GradingPolicy, check_day
 from salescore.grading._reasons import GradeReason, Move, ReasonCode
 
 _DAY = timedelta(days=1)
+_FIRST = date(2, 1, 1)  # a day lies before the review before it
+_LAST = date.max - 36_600 * _DAY  # the longest stay and grace end within the calendar
 
 
 def grade(
@@ -48,7 +50,8 @@ def grade(
 
     Raises:
         KeyError: The row lacks a field that a rule reads.
-        InvalidValue: The history is one of another policy.
+        InvalidValue: The history is one of another policy or of another customer, or the day is
+            before the year 2 or in the last hundred years of the calendar.
     """
     if history is None:
         history = GradeHistory(customer_id=row["customer_id"], policy=policy.name)
@@ -73,6 +76,9 @@ class Grader:
     @classmethod
     def of(cls, policy: GradingPolicy, on: date, *, is_review: bool | None = None) -> Grader:
         """Return a policy on a day; whether that is a review, `None` asks the policy."""
+        check_day("day of grading", on)
+        if not _FIRST <= on <= _LAST:
+            raise InvalidValue("day of grading", on, f"expected a day from {_FIRST} to {_LAST}")
         return cls(
             policy=policy,
             on=on,
@@ -97,6 +103,10 @@ class Grader:
         """Return what `grade` does, of a customer with a history."""
         if history.policy != self.policy.name:
             fault = f"it is one of {history.policy}, not of {self.policy.name}"
+            raise InvalidValue("history", history.customer_id, fault)
+        customer = row.get("customer_id", history.customer_id)
+        if customer != history.customer_id:
+            fault = f"it is not the history of {customer}, whom the row is about"
             raise InvalidValue("history", history.customer_id, fault)
         return _Case(self, self.policy, self.on, row, history).decision()
 
@@ -193,6 +203,8 @@ class _Case:
         blocks = self._blocks(rank, warned or self.on, lowest)
         if blocks:
             return rank, warned or self.on, reasons + blocks
+        if not self.policy.is_ladder:
+            return best, None, [*reasons, self._entering(best)]
         return self._fallen(rank - 1, best, lowest, reasons)
 
     def _blocks(self, rank: int, warned: date, lowest: int) -> list[GradeReason]:
@@ -247,6 +259,8 @@ class _Case:
             move = Move.ENTERED
         elif before == rank:
             move = Move.KEPT if warned is None else Move.WARNED
+        elif not self.policy.is_ladder:
+            move = Move.MOVED
         else:
             move = Move.PROMOTED if rank > before else Move.DEMOTED
         return self._made(interval, self._key(rank), move, reasons, warned)
@@ -271,8 +285,8 @@ class _Case:
         if held is None or held.grade not in ranks:
             # Whoever came in since counts from its first grade, but not from one of the same day,
             # which gives way to what is decided now.
-            since = (one for one in self.history.intervals if day < one.starts_on < self.on)
-            held = next((one for one in since if not one.is_override and one.grade in ranks), None)
+            since = (one for one in self.history.decided if day < one.starts_on < self.on)
+            held = next((one for one in since if one.grade in ranks), None)
         if held is None:
             return 0, last
         rank = ranks[held.grade]

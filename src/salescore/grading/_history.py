@@ -11,7 +11,7 @@ import attrs
 from salescore.book import SalesBook
 from salescore.entities import CustomerId, GradeInterval, GradeIntervalId
 from salescore.errors import InvalidValue
-from salescore.grading._policy import GradingPolicy
+from salescore.grading._policy import GradingPolicy, check_day
 from salescore.plain import as_tuple
 from salescore.values import Finding, Severity
 
@@ -28,15 +28,19 @@ class GradeHistory:
         policy: Name of the policy.
         intervals: The grades in order; each begins the day after the one before it ends, and only
             the last may last.
+        overruled: Grades that the policy gave on a day on which a person then gave another, in
+            order. They held on no day, but are what the policy goes on from after the person's
+            word.
     """
 
     customer_id: str
     policy: str
     intervals: tuple[GradeInterval, ...] = attrs.field(default=(), converter=as_tuple)
+    overruled: tuple[GradeInterval, ...] = attrs.field(default=(), converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         for one, other in pairwise(self.intervals):
-            if one.ends_on is None or other.starts_on != one.ends_on + _DAY:
+            if one.ends_on is None or other.starts_on - one.ends_on != _DAY:
                 end = "never ends" if one.ends_on is None else f"ends on {one.ends_on}"
                 fault = f"the grade before it {end}; grades follow without gap or overlap"
                 raise InvalidValue(
@@ -46,6 +50,11 @@ class GradeHistory:
             if one.ends_on is not None and one.ends_on < one.starts_on:
                 fault = f"it starts on {one.starts_on}"
                 raise InvalidValue(f"end of a grade of {self.customer_id}", one.ends_on, fault)
+        for one in self.overruled:
+            if one.is_override:
+                fault = "it is a person's word, no grade of the policy that one could overrule"
+                raise InvalidValue(f"overruled grade of {self.customer_id}", one.id, fault)
+        for one in (*self.intervals, *self.overruled):
             if one.customer_id != self.customer_id:
                 fault = f"it is the grade of another, {one.customer_id}"
                 raise InvalidValue(f"grade of {self.customer_id}", one.id, fault)
@@ -65,16 +74,24 @@ class GradeHistory:
         """Return the last grade that began by a day, also one that has ended; else `None`."""
         return next((one for one in reversed(self.intervals) if one.starts_on <= day), None)
 
+    @property
+    def records(self) -> tuple[GradeInterval, ...]:
+        """Return what a book is to keep, in order: grades, and before each what it overruled."""
+        if not self.overruled:
+            return self.intervals
+        return tuple(sorted((*self.overruled, *self.intervals), key=lambda one: one.starts_on))
+
+    @property
+    def decided(self) -> tuple[GradeInterval, ...]:
+        """Return the grades that the policy, and no person, gave, in order; also the overruled."""
+        return tuple(one for one in self.records if not one.is_override)
+
     def given(self, day: date) -> GradeInterval | None:
         """Return the last grade that the policy, and no person, gave by a day; else `None`."""
-        return next(
-            (
-                one
-                for one in reversed(self.intervals)
-                if one.starts_on <= day and not one.is_override
-            ),
-            None,
-        )
+        for one in reversed(self.records):
+            if one.starts_on <= day and not one.is_override:
+                return one
+        return None
 
     def since(self, day: date) -> date | None:
         """
@@ -83,7 +100,7 @@ class GradeHistory:
         The same grade given again, also after an override, is not a new one.
         """
         first: GradeInterval | None = None
-        for one in reversed(self.intervals):
+        for one in reversed(self.records):
             if one.starts_on > day or one.is_override:
                 continue
             if first is not None and one.grade != first.grade:
@@ -135,9 +152,14 @@ class GradeHistory:
         """
         Return the history in which a person's word holds from a day.
 
+        A history does not know the grades of its policy, so the grade is not looked up; one that
+        the policy does not have counts for nothing in `grade`, and `check_histories` finds it
+        (`grade-on-record-unknown`).
+
         Args:
             grade: The grade.
-            on: First day; a grade that began on the same day gives way.
+            on: First day; a grade that began on the same day gives way. One that the policy gave is
+                kept among `overruled`.
             reason: Why; it must be said.
             decided_by: Who decided; likewise.
             expires_on: Last day on which it holds against the policy; `None` without end.
@@ -146,14 +168,17 @@ class GradeHistory:
             InvalidValue: It would have expired before it begins, has no reason, or a grade on
                 record begins later.
         """
-        if not reason.strip() or not decided_by.strip():
+        if not (_is_said(reason) and _is_said(decided_by)):
             raise InvalidValue("override", grade, "say why, and who decided it")
-        if expires_on is not None and expires_on < on:
-            fault = f"it has expired already when it begins on {on}"
-            raise InvalidValue("expires_on", expires_on, fault)
+        check_day("first day of an override", on)
+        if expires_on is not None:
+            check_day("expires_on", expires_on)
+            if expires_on < on:
+                fault = f"it has expired already when it begins on {on}"
+                raise InvalidValue("expires_on", expires_on, fault)
         return self._with(
             GradeInterval(
-                id=self._id(on),
+                id=GradeIntervalId(f"{self._id(on)}/override"),
                 customer_id=CustomerId(self.customer_id),
                 grade=grade,
                 starts_on=on,
@@ -191,15 +216,17 @@ class GradeHistory:
         on = interval.starts_on
         self._refuse_later(on)
         kept = list(self.intervals)
-        if kept and kept[-1].starts_on == on:
-            kept.pop()
+        gone = kept.pop() if kept and kept[-1].starts_on == on else None
+        overruled = [one for one in self.overruled if interval.is_override or one.starts_on < on]
+        if gone is not None and interval.is_override and not gone.is_override:
+            overruled.append(attrs.evolve(gone, ends_on=on))
         if kept:
             end = kept[-1].ends_on
             if end is not None and end < on - _DAY:
                 kept = self._resumed(end, on)
             elif end != on - _DAY:
                 kept[-1] = attrs.evolve(kept[-1], ends_on=on - _DAY)
-        return attrs.evolve(self, intervals=(*kept, interval))
+        return _made(self.customer_id, self.policy, [*kept, interval], overruled)
 
     def _resumed(self, end: date, on: date) -> list[GradeInterval]:
         """Return what leads up to a day though the record ended: nothing, but after an override."""
@@ -221,7 +248,8 @@ def grade_histories(book: SalesBook, policy: GradingPolicy) -> dict[str, GradeHi
     Return the histories on record under a policy, by customer.
 
     Where what is on record has a gap, the last unbroken part counts; of what overlaps, the later
-    beginning holds, and of one beginning the override. What ends before it begins is passed over.
+    beginning holds, and of one beginning the override, which overrules what the policy gave that
+    day. What ends before it begins is passed over.
     `check_histories` tells of all that.
 
     Args:
@@ -232,15 +260,45 @@ def grade_histories(book: SalesBook, policy: GradingPolicy) -> dict[str, GradeHi
     found: dict[str, GradeHistory] = {}
     for customer, intervals in _by_customer(book, policy).items():
         kept: list[GradeInterval] = []
+        overruled: list[GradeInterval] = []
         for one in intervals:
             if kept and (kept[-1].ends_on is None or kept[-1].ends_on >= one.starts_on):
-                before = attrs.evolve(kept.pop(), ends_on=one.starts_on - _DAY)
-                kept += [before] if before.starts_on < one.starts_on else []
-            if kept and kept[-1].ends_on != one.starts_on - _DAY:
+                before = kept.pop()
+                if before.starts_on < one.starts_on:
+                    kept.append(attrs.evolve(before, ends_on=one.starts_on - _DAY))
+                elif _overrules(one, before):
+                    overruled.append(attrs.evolve(before, ends_on=one.starts_on))
+            if kept and (kept[-1].ends_on is None or one.starts_on - kept[-1].ends_on != _DAY):
                 kept = []
             kept.append(one)
-        found[customer] = GradeHistory(customer_id=customer, policy=policy.name, intervals=kept)
+        found[customer] = _made(customer, policy.name, kept, overruled)
     return found
+
+
+def _made(
+    customer: str, policy: str, kept: list[GradeInterval], overruled: list[GradeInterval]
+) -> GradeHistory:
+    """Return a history, with what was overruled since it begins."""
+    first = kept[0].starts_on
+    return GradeHistory(
+        customer_id=customer,
+        policy=policy,
+        intervals=kept,
+        overruled=[one for one in overruled if one.starts_on >= first],
+    )
+
+
+def _overrules(one: GradeInterval, before: GradeInterval) -> bool:
+    """Return whether a person's word took the place of a grade on the very day it was given."""
+    return (
+        one.is_override is True
+        and before.is_override is not True
+        and one.starts_on == before.starts_on
+    )
+
+
+def _is_said(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def check_histories(book: SalesBook, policy: GradingPolicy) -> tuple[Finding, ...]:
@@ -263,11 +321,12 @@ def check_histories(book: SalesBook, policy: GradingPolicy) -> tuple[Finding, ..
             _after(one, other, "still held; end it the day before")
             for one, other in pairs
             if one.ends_on is None or one.ends_on >= other.starts_on
+            if not _overrules(other, one)
         ]
         gaps = [
             _after(one, other, "had ended before; nobody can say its grade between")
             for one, other in pairs
-            if one.ends_on is not None and one.ends_on + _DAY < other.starts_on
+            if one.ends_on is not None and other.starts_on - one.ends_on > _DAY
         ]
         unknown = [
             f"{_named(one)}, which is none of {policy.name} {policy.version}; it counts for nothing"

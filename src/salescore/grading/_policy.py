@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
 from salescore.errors import InvalidValue, RuleTypeError, UnknownName
 from salescore.grading._fields import CustomerField
+from salescore.grading._reading import tree_or_none
 from salescore.grading._service_plan import ServicePlan
 from salescore.plain import FieldTable, as_tuple
 from salescore.rules import (
     Expression,
     RuleType,
-    Term,
-    as_tree,
     check_types,
     compile_expression,
     fields_of,
@@ -29,8 +28,15 @@ _MONTHS_A_YEAR = 12
 _MOST_DAYS = 36_600
 
 
-def _tree(value: Term | Expression | None) -> Expression | None:
-    return None if value is None else as_tree(value)
+def check_day(name: str, value: object) -> None:
+    """Refuse what is no day, such as a datetime, which has a time too."""
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise InvalidValue(name, value, "expected a date, without a time")
+
+
+def _check_name(name: str, value: object) -> None:
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidValue(name, value, "expected a text that is not empty")
 
 
 @attrs.frozen(kw_only=True)
@@ -50,8 +56,11 @@ class Grade:
 
     key: str
     labels: tuple[str, str]
-    entry: Expression | None = attrs.field(default=None, converter=_tree)
-    exit: Expression | None = attrs.field(default=None, converter=_tree)
+    entry: Expression | None = attrs.field(default=None, converter=tree_or_none)
+    exit: Expression | None = attrs.field(default=None, converter=tree_or_none)
+
+    def __attrs_post_init__(self) -> None:
+        _check_name("key of a grade", self.key)
 
 
 Condition = Callable[[Mapping[str, Any]], bool | None]
@@ -67,6 +76,8 @@ class GradingPolicy:
     held for the days of grace; then it falls to the next lower grade that it may enter or need not
     leave too. Where entry and exit hold at once, it stays.
     What is unknown neither lets a customer in nor makes it leave, nor does it end a warning.
+    Where the grades are no ladder, their order is that in which they are tried, the last first. A
+    customer that is due to leave one then goes straight to the highest that it may enter.
 
     Attributes:
         name: What records call the policy.
@@ -81,6 +92,8 @@ class GradingPolicy:
         grace_days: Days for which a customer is warned before it may fall.
         step_limit: Most grades by which a customer may be above or below the one that it had
             before the last review, or when it came in since; `None` for any number.
+        is_ladder: Whether the grades are steps of a ladder, on which customers rise and fall; where
+            they are not, as with segments, customers move, and stay, grace and limit are refused.
         valid_from: First day on which the policy is in force; `None` without a beginning.
         valid_until: Last day on which it is in force; `None` while it lasts.
     """
@@ -95,16 +108,31 @@ class GradingPolicy:
     review_months: int | None = None
     grace_days: int = 0
     step_limit: int | None = None
+    is_ladder: bool = True
     valid_from: date | None = None
     valid_until: date | None = None
 
     def __attrs_post_init__(self) -> None:
+        _check_name("name of a policy", self.name)
+        _check_name(f"version of {self.name}", self.version)
         if not self.grades:
             raise InvalidValue(f"grades of {self.name}", (), "a policy needs at least one grade")
         for name in ("minimum_stay_days", "grace_days"):
             self._whole(name, getattr(self, name), 0, _MOST_DAYS)
         self._whole("review_months", self.review_months, 1, _MONTHS_A_YEAR)
         self._whole("step_limit", self.step_limit, 1, len(self.grades))
+        if not isinstance(cast("object", self.is_ladder), bool):
+            raise InvalidValue(
+                f"is_ladder of {self.name}", self.is_ladder, "expected true or false"
+            )
+        if not self.is_ladder and (
+            self.minimum_stay_days or self.grace_days or self.step_limit is not None
+        ):
+            fault = "where grades are no ladder there is no stay, grace or limit of steps"
+            raise InvalidValue(f"is_ladder of {self.name}", self.is_ladder, fault)
+        for name in ("valid_from", "valid_until"):
+            if getattr(self, name) is not None:
+                check_day(f"{name} of {self.name}", getattr(self, name))
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             fault = f"it lies before valid_from, {self.valid_from}"
             raise InvalidValue(f"valid_until of {self.name}", self.valid_until, fault)
@@ -158,12 +186,19 @@ class GradingPolicy:
         return day.replace(month=day.month - (day.month - 1) % self.review_months, day=1)
 
     def next_review(self, day: date) -> date | None:
-        """Return the first day of review after a day; `None` where every day is one."""
+        """
+        Return the first day of review after a day; `None` where every day is one.
+
+        Raises:
+            InvalidValue: The calendar ends before it.
+        """
         last = self.last_review(day)
         if last is None or self.review_months is None:
             return None
         month = last.month + self.review_months
         if month > _MONTHS_A_YEAR:  # every year begins with a review
+            if last.year == date.max.year:
+                raise InvalidValue("day", day, "the calendar ends before the review after it")
             return last.replace(year=last.year + 1, month=1)
         return last.replace(month=month)
 

@@ -36,6 +36,7 @@ def policy_to_data(policy: GradingPolicy) -> dict[str, object]:
         "labels": list(policy.labels),
         **{name: day.isoformat() for name, day in days.items() if day is not None},
         **{name: number for name, number in numbers.items() if number is not None},
+        **({} if policy.is_ladder else {"is_ladder": False}),
         "fields": [field_to_data(field) for field in policy.fields],
         "grades": [_grade_data(one) for one in policy.grades],
         "services": [_service_data(one) for one in policy.services],
@@ -87,11 +88,13 @@ def policy_from_data(data: object, path: str = "policy") -> GradingPolicy:
 def read_policy(node: Node) -> GradingPolicy:
     """Return the policy that a part of a document describes; errors of `policy_from_data`."""
     required = ("schema", "name", "version", "grades")
-    known = (*required, "labels", *_DAYS, *_NUMBERS, "fields", "services")
+    known = (*required, "labels", *_DAYS, *_NUMBERS, "is_ladder", "fields", "services")
     keys = node.object(known, required)
     keys["schema"].choice((POLICY_SCHEMA,), "schema of a policy")
     values: dict[str, Any] = {name: keys[name].day() for name in _DAYS if name in keys}
     values |= {name: keys[name].whole() for name in _NUMBERS if name in keys}
+    if "is_ladder" in keys:
+        values["is_ladder"] = keys["is_ladder"].flag()
     if "labels" in keys:
         values["labels"] = keys["labels"].labels(empty=True)
     for name, read in (("fields", read_field), ("services", _read_service)):
@@ -110,12 +113,12 @@ def read_policy(node: Node) -> GradingPolicy:
 
 def _read_grade(node: Node) -> Grade:
     keys = node.object(("key", "labels", "entry", "exit"), ("key", "labels"))
-    return Grade(
-        key=keys["key"].text(),
-        labels=keys["labels"].labels(empty=True),
-        entry=read_rule(keys["entry"]) if "entry" in keys else None,
-        exit=read_rule(keys["exit"]) if "exit" in keys else None,
-    )
+    rules = {name: read_rule(keys[name]) for name in ("entry", "exit") if name in keys}
+    key, labels = keys["key"].text(), keys["labels"].labels(empty=True)
+    try:
+        return Grade(key=key, labels=labels, **rules)
+    except InvalidValue as error:
+        node.refuse(str(error))
 
 
 def _read_service(node: Node) -> ServicePlan:

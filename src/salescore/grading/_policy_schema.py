@@ -64,6 +64,10 @@ def _policy() -> Schema:
             "review_months": {"minimum": 1, "maximum": 12, **_WHOLE},
             "grace_days": {"minimum": 0, **_WHOLE},
             "step_limit": {"minimum": 1, **_WHOLE},
+            "is_ladder": {
+                "description": "Whether the grades are steps of a ladder.",
+                "type": "boolean",
+            },
             "fields": _list(_field()),
             "grades": {
                 "minItems": 1,

@@ -1,4 +1,4 @@
-"""Reading columns row by row, and errors about fields that name who reads them."""
+"""Reading rules and columns row by row, and errors about fields that name who reads them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,17 @@ from typing import Any
 
 from salescore.book import FactTable
 from salescore.errors import InvalidValue, RuleTypeError, UnknownName
+from salescore.rules import Expression, Term, as_tree
+
+
+def tree_of(value: Term | Expression) -> Expression:
+    """Return the tree of a rule; records take rules as they are written with it."""
+    return as_tree(value)
+
+
+def tree_or_none(value: Term | Expression | None) -> Expression | None:
+    """Return the tree of a rule that may be lacking."""
+    return None if value is None else as_tree(value)
 
 
 @contextmanager

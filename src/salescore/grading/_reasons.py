@@ -18,6 +18,7 @@ class Move(Enum):
         WARNED: The grade stays for now; the customer is due to lose it.
         PROMOTED: The grade is a higher one than on record.
         DEMOTED: The grade is a lower one than on record.
+        MOVED: The grade is another than on record, and the policy's grades are no ladder.
         OVERRIDDEN: A person's word holds, and the policy is not asked.
     """
 
@@ -26,6 +27,7 @@ class Move(Enum):
     WARNED = "warned"
     PROMOTED = "promoted"
     DEMOTED = "demoted"
+    MOVED = "moved"
     OVERRIDDEN = "overridden"
 
 

@@ -12,19 +12,12 @@ import attrs
 
 from salescore.errors import InvalidValue
 from salescore.grading._decay import DIGITS, Decay
+from salescore.grading._reading import tree_of, tree_or_none
 from salescore.plain import as_tuple
-from salescore.rules import Expression, Term, as_tree, compile_expression
+from salescore.rules import Expression, compile_expression
 
 _MOST_DIGITS = 12
 """Digits before the point that points may have."""
-
-
-def _tree(value: Term | Expression) -> Expression:
-    return as_tree(value)
-
-
-def _tree_or_none(value: Term | Expression | None) -> Expression | None:
-    return None if value is None else as_tree(value)
 
 
 def _number(value: Decimal | int) -> Decimal:
@@ -50,7 +43,7 @@ class ScoreLine:
 
     key: str
     points: Decimal = attrs.field(converter=_number)
-    when: Expression = attrs.field(converter=_tree)
+    when: Expression = attrs.field(converter=tree_of)
     labels: tuple[str, str]
 
     def __attrs_post_init__(self) -> None:
@@ -77,7 +70,7 @@ class EventLine:
     points: Decimal = attrs.field(converter=_number)
     table: str
     date: str
-    where: Expression | None = attrs.field(default=None, converter=_tree_or_none)
+    where: Expression | None = attrs.field(default=None, converter=tree_or_none)
     decay: Decay | None = None
     labels: tuple[str, str]
 

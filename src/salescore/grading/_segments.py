@@ -15,15 +15,12 @@ from salescore.grading._fields import (
     CustomerField,
     DerivedField,
 )
+from salescore.grading._reading import tree_of
 from salescore.plain import as_tuple
-from salescore.rules import Expression, Term, as_tree, fields_of
+from salescore.rules import Expression, fields_of
 from salescore.values import Finding, Severity
 
 _SHOWN = 10
-
-
-def _tree(value: Term | Expression) -> Expression:
-    return as_tree(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -38,7 +35,7 @@ class Segment:
     """
 
     key: str
-    rule: Expression = attrs.field(converter=_tree)
+    rule: Expression = attrs.field(converter=tree_of)
     labels: tuple[str, str]
 
     def __attrs_post_init__(self) -> None:

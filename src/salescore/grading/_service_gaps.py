@@ -13,11 +13,14 @@ import attrs
 
 from salescore.book import Facts
 from salescore.entities import Activity
+from salescore.grading._customer_table import AS_OF
 from salescore.grading._decision import GradeDecision
+from salescore.grading._fields import CustomerFigure
 from salescore.grading._grading import Grading
+from salescore.grading._policy import GradingPolicy
 from salescore.grading._service_plan import Requirement, ServicePlan
 from salescore.plain import as_tuple
-from salescore.rules import compile_expression
+from salescore.rules import compile_expression, fields_of
 from salescore.values import EXACT, Period, exact_sum, quotient
 
 _YEAR_DAYS = 365
@@ -103,7 +106,8 @@ class ServiceReview:
             from the highest.
         loads: One entry for each service plan, from the highest grade.
         has_contacts: Whether the facts know of a contact with any customer; else nobody can say
-            who was not contacted, and no contact is late.
+            who was not contacted, no contact is late, and what reads nothing but contacts is not
+            lacking.
     """
 
     gaps: tuple[ServiceGap, ...] = attrs.field(converter=as_tuple)
@@ -118,7 +122,8 @@ def service_review(grading: Grading, facts: Facts) -> ServiceReview:
     A contact is due as many days after the last one as the plan says, and late from the day after.
     Who was never contacted is due likewise from the day of its creation, and late without a day
     where that is unknown. Where a plan names channels, a contact over an unknown one does not
-    count. A requirement that is unknown is not fulfilled.
+    count. A contact that names no customer is with that of what it served, as in the fact table. A
+    requirement that is unknown is not fulfilled.
 
     Args:
         grading: The grades of all customers.
@@ -129,8 +134,13 @@ def service_review(grading: Grading, facts: Facts) -> ServiceReview:
     late: list[ServiceGap] = []
     lacking: list[ServiceGap] = []
     plans = {one.key: policy.service(one.key) for one in policy.grades}
+    silent = frozenset[str]() if contacts else _contact_fields(policy)
     asked = {
-        plan.grade: [(one, compile_expression(one.rule, itemgetter)) for one in plan.requirements]
+        plan.grade: [
+            (one, compile_expression(one.rule, itemgetter))
+            for one in plan.requirements
+            if not _reads_only(one, silent)
+        ]
         for plan in plans.values()
         if plan is not None
     }
@@ -165,10 +175,26 @@ _day = attrgetter("happened_on")
 def _contacts(facts: Facts, day: date) -> _Contacts:
     """Return the contacts of each customer up to a day."""
     found: dict[str, list[Activity]] = defaultdict(list)
-    for one in facts.known.book.activities:
-        if one.customer_id is not None and one.happened_on <= day:
-            found[one.customer_id].append(one)
+    customers = facts.table("activities").column("customer_id")
+    for one, customer in zip(facts.known.book.activities, customers, strict=True):
+        if customer is not None and one.happened_on <= day:
+            found[customer].append(one)
     return dict(found)
+
+
+def _contact_fields(policy: GradingPolicy) -> frozenset[str]:
+    """Return the names of the figures of a policy that only contacts can tell."""
+    return frozenset(
+        one.name
+        for one in policy.fields
+        if isinstance(one, CustomerFigure) and one.measure.table == "activities"
+    )
+
+
+def _reads_only(requirement: Requirement, names: frozenset[str]) -> bool:
+    """Return whether a requirement reads some of these fields and, but for the day, no other."""
+    read = set(fields_of(requirement.rule)) - {AS_OF}
+    return bool(read) and read <= names
 
 
 def _counting(plan: ServicePlan, contacts: Iterable[Activity]) -> Iterator[Activity]:

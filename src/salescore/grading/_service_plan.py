@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import attrs
 
 from salescore.errors import InvalidValue
+from salescore.grading._reading import tree_of
 from salescore.plain import as_tuple
-from salescore.rules import Expression, Term, as_tree
+from salescore.rules import Expression
 
 _MOST_DAYS = 3_660
 
 
-def _tree(value: Term | Expression) -> Expression:
-    return as_tree(value)
+def _channels(value: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise InvalidValue("channels", value, f"a list of texts is needed, such as [{value!r}]")
+    return as_tuple(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -25,11 +29,11 @@ class Requirement:
     Attributes:
         key: What findings call it, in snake_case.
         rule: Rule over the fields of the policy that holds where it is on record, and fresh enough.
-        labels: English and Chinese label, in this order.
+        labels: English and Chinese label, in this order; nouns, as they name what is lacking, too.
     """
 
     key: str
-    rule: Expression = attrs.field(converter=_tree)
+    rule: Expression = attrs.field(converter=tree_of)
     labels: tuple[str, str]
 
 
@@ -52,7 +56,7 @@ class ServicePlan:
 
     grade: str
     contact_days: int | None = None
-    channels: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    channels: tuple[str, ...] = attrs.field(default=(), converter=_channels)
     benefits: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_tuple)
     hours: Decimal | None = None
     budget: Decimal | None = None
@@ -64,6 +68,10 @@ class ServicePlan:
             fault = f"expected a whole number from 1 to {_MOST_DAYS:,}"
             raise InvalidValue(f"contact_days of {self.grade}", days, fault)
         for name, amount in (("hours", self.hours), ("budget", self.budget)):
-            if amount is not None and (not amount.is_finite() or amount < 0):
-                fault = "expected a finite number of at least 0"
+            if amount is not None and not _is_amount(amount):
+                fault = "expected a finite Decimal of at least 0"
                 raise InvalidValue(f"{name} of {self.grade}", amount, fault)
+
+
+def _is_amount(value: object) -> bool:
+    return type(value) is Decimal and value.is_finite() and value >= 0

@@ -54,18 +54,18 @@ def _has(en: str, zh: str, key: str, rule: Term) -> Requirement:
     return Requirement(key=key, labels=(en, zh), rule=rule)
 
 
-_NEEDS = _has("Needs are on record", "有需求记录", "needs", ~F.needs.is_null())
-_TRANSACTIONS = _has("Purchases are on record", "有交易记录", "transactions", BOUGHT)
+_NEEDS = _has("Needs", "需求记录", "needs", ~F.needs.is_null())
+_TRANSACTIONS = _has("Purchases", "交易记录", "transactions", BOUGHT)
 _TALKED = _has(
-    f"A contact of the last {_TALKED_DAYS} days is on record",
-    f"近{_TALKED_DAYS}天内有沟通记录",
+    f"Contact within {_TALKED_DAYS} days",
+    f"近{_TALKED_DAYS}天内的沟通记录",
     "communication",
     days_between(F.last_contact_on, F.as_of) <= _TALKED_DAYS,
 )
-_FEEDBACK = _has("Feedback is on record", "有反馈记录", "feedback", ~F.last_answer_on.is_null())
+_FEEDBACK = _has("Feedback", "反馈记录", "feedback", ~F.last_answer_on.is_null())
 _REACHABLE = _has(
-    "A phone number or mail address is on record",
-    "有电话或邮箱",
+    "Phone number or mail address",
+    "电话或邮箱",
     "reachable",
     ~F.phone.is_null() | ~F.email.is_null(),
 )
@@ -73,8 +73,8 @@ _REACHABLE = _has(
 
 def _updated(days: int) -> Requirement:
     return _has(
-        f"Something was heard of it within {days} days",
-        f"{days}天内有更新",
+        f"News within {days} days",
+        f"近{days}天内的更新",
         "updated",
         (days_between(F.last_contact_on, F.as_of) <= days)
         | (days_between(F.last_sold_on, F.as_of) <= days)

@@ -11,12 +11,10 @@ from salescore.entities import Tag, TagId, TagSource
 from salescore.errors import InvalidValue
 from salescore.grading._customer_table import CustomerTable
 from salescore.grading._fields import CUSTOMER_KEY
-from salescore.grading._reading import column_reader, naming
+from salescore.grading._reading import column_reader, naming, tree_of
 from salescore.rules import (
     Expression,
     RuleType,
-    Term,
-    as_tree,
     check_types,
     compile_expression,
     rule_text,
@@ -24,10 +22,6 @@ from salescore.rules import (
 
 _DAY = timedelta(days=1)
 _CUSTOMERS = "customers"
-
-
-def _tree(value: Term | Expression) -> Expression:
-    return as_tree(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +37,7 @@ class TagRule:
 
     namespace: str
     name: str
-    rule: Expression = attrs.field(converter=_tree)
+    rule: Expression = attrs.field(converter=tree_of)
 
     def __attrs_post_init__(self) -> None:
         if not self.namespace or ":" in self.namespace:

@@ -39,7 +39,7 @@ from salescore.metrics._figures import (
 from salescore.metrics._formula import formula_sides, formula_text
 from salescore.metrics._measures import Aggregate, Measure, Reduction
 from salescore.metrics._reduce import Reduced, reduce_rows
-from salescore.metrics._rfm import RfmInput, RfmScore, rfm, rfm_cuts, rfm_inputs
+from salescore.metrics._rfm import IS_PURCHASE, RfmInput, RfmScore, rfm, rfm_cuts, rfm_inputs
 from salescore.metrics._rfm_schemes import (
     MidRanks,
     QuantileCuts,
@@ -63,6 +63,7 @@ __all__ = [
     "CATALOGUE",
     "DIMENSIONS",
     "FRACTION",
+    "IS_PURCHASE",
     "LAST_CLASS",
     "MONEY",
     "NEEDS_ANALYSIS",

@@ -40,7 +40,8 @@ class RfmInput:
         last_on: Day of the last purchase; `None` for a customer without one.
         orders: Orders; 0 without a purchase, above 0 with one.
         revenue: Net revenue in the reporting currency; `None` when unknown.
-        unpriced: Sales lines whose revenue is unknown; they are no part of `revenue`.
+        unpriced: Sales lines whose revenue is unknown; they are no part of `revenue`, and with one
+            of them money is not scored.
     """
 
     key: str
@@ -59,7 +60,7 @@ class RfmScore:
         key: Id of the customer.
         recency_days: Days from the last purchase to the day of the scores; `None` without one.
         orders: Orders.
-        revenue: Net revenue in the reporting currency; `None` when unknown.
+        revenue: Net revenue in the reporting currency; `None` when unknown, also in part.
         r: Score of recency, from 1; fewer days score higher.
         f: Score of frequency, from 1; more orders score higher.
         m: Score of money, from 1; more revenue scores higher; `None` when revenue is unknown.
@@ -85,6 +86,7 @@ def rfm(customers: Sequence[RfmInput], as_of: date, scheme: RfmScheme) -> tuple[
 
     Equal values have equal scores, whatever the order of the customers. A customer without a
     purchase scores 0 and moves nobody else's score: quantiles and ranks are of those who bought.
+    Those of money are of whom all revenue is known.
 
     Args:
         customers: One entry each; `rfm_inputs` makes them out of facts.
@@ -113,7 +115,7 @@ def rfm(customers: Sequence[RfmInput], as_of: date, scheme: RfmScheme) -> tuple[
     days = iter(columns.days)
     found: list[RfmScore] = []
     for one in customers:
-        key, orders, revenue = one.key, one.orders, one.revenue
+        key, orders, revenue = one.key, one.orders, _money(one)
         if one.last_on is None:
             found.append(RfmScore(key, None, orders, revenue, 0, 0, 0))
             continue
@@ -155,8 +157,13 @@ def _columns(customers: Sequence[RfmInput], as_of: date) -> Columns:
         later = bought[days.index(min(days))]
         fault = f"it lies after {as_of}, as of which scores are asked"
         raise InvalidValue(f"last purchase of {later.key}", str(later.last_on), fault)
-    revenue = [one.revenue for one in bought if one.revenue is not None]
+    revenue = [money for one in bought if (money := _money(one)) is not None]
     return Columns(days, [one.orders for one in bought], revenue)
+
+
+def _money(one: RfmInput) -> Decimal | None:
+    """Return revenue where all of it is known, as of a part nobody knows how much it leaves out."""
+    return None if one.unpriced else one.revenue
 
 
 def _has_bought(one: RfmInput) -> bool:
@@ -233,9 +240,10 @@ def rfm_inputs(facts: Facts, as_of: date, during: Period | None = None) -> tuple
 
 _NO_SALES = (None, _NOTHING, _NOTHING, _NOTHING, 0, 0)
 
-_PURCHASE = (
+IS_PURCHASE = (
     (F.record != "return_lines") & (coalesce(F.quantity, 0) >= 0) & (coalesce(F.net_amount, 0) >= 0)
 )
+"""Which rows of sales lines are a purchase: no goods that came back, no credit note."""
 
 
 def _reduction(as_of: date) -> Reduction:
@@ -257,13 +265,13 @@ def _reduction(as_of: date) -> Reduction:
         table="sales_lines",
         keys=["customer_id"],
         measures=[
-            measure("last_on", Aggregate.MAX, F.sold_on, known & _PURCHASE),
-            measure("orders", Aggregate.DISTINCT, F.order_id, known & _PURCHASE),
+            measure("last_on", Aggregate.MAX, F.sold_on, known & IS_PURCHASE),
+            measure("orders", Aggregate.DISTINCT, F.order_id, known & IS_PURCHASE),
             measure(
                 "invoices_without_order",
                 Aggregate.DISTINCT,
                 F.invoice_id,
-                known & _PURCHASE & F.order_id.is_null(),
+                known & IS_PURCHASE & F.order_id.is_null(),
             ),
             measure("revenue", Aggregate.SUM, F.net_amount),
         ],

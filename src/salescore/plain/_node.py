@@ -13,6 +13,11 @@ from salescore.errors import InvalidDate, InvalidDocument, InvalidNumber, Unknow
 from salescore.values import parse_date, parse_decimal
 
 
+def _printable(text: str) -> str:
+    """Return a text with halves of surrogate pairs spelled out, for none can be sent anywhere."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 @attrs.frozen
 class Node:
     """
@@ -28,11 +33,12 @@ class Node:
 
     def refuse(self, fault: str) -> NoReturn:
         """Raise the error that names this place."""
-        raise InvalidDocument(self.path, fault)
+        raise InvalidDocument(_printable(self.path), _printable(fault))
 
     def below(self, key: object, data: object) -> Node:
         """Return a part of this part."""
-        return Node(data, f"{self.path}/{key}" if self.path else str(key))
+        name = _printable(str(key))
+        return Node(data, f"{self.path}/{name}" if self.path else name)
 
     def pairs(self) -> Iterator[tuple[str, Node]]:
         """Yield the members of an object whose keys are free."""
@@ -66,6 +72,8 @@ class Node:
             self.refuse("expected a text, in quotation marks also where it is a number")
         if not (self.data or empty):
             self.refuse("it must not be empty")
+        if _printable(self.data) != self.data:
+            self.refuse("it holds half of a surrogate pair; write both halves, or neither")
         return self.data
 
     def text_or_null(self) -> str | None:

@@ -33,7 +33,8 @@ from salescore.rules._operator_spec import ArgumentKind, OperatorSpec
 from salescore.rules._operators import OPERATORS
 from salescore.rules._reach import reach
 from salescore.rules._reach_levers import Direction, Lever
-from salescore.rules._reach_ways import Change, Reach, Way
+from salescore.rules._reach_ways import Change, NoWay, Reach, Way
+from salescore.rules._row_check import check_row, read_row
 from salescore.rules._schema import RULE_SCHEMA, rule_schema
 from salescore.rules._table_check import TableFault, check_table, table_faults
 from salescore.rules._table_json import (
@@ -57,6 +58,7 @@ from salescore.rules._tree import (
     Disjunction,
     Expression,
     FieldRef,
+    HasTree,
     Literal,
     Membership,
     Negation,
@@ -100,6 +102,7 @@ __all__ = [
     "Expression",
     "F",
     "FieldRef",
+    "HasTree",
     "HitPolicy",
     "Input",
     "IsNull",
@@ -107,6 +110,7 @@ __all__ = [
     "Literal",
     "Membership",
     "Negation",
+    "NoWay",
     "NullTest",
     "OneOf",
     "Operator",
@@ -129,6 +133,7 @@ __all__ = [
     "Versioned",
     "Way",
     "as_tree",
+    "check_row",
     "check_table",
     "check_types",
     "check_versions",
@@ -148,6 +153,7 @@ __all__ = [
     "jsonlogic_row",
     "parse_rule",
     "reach",
+    "read_row",
     "read_rule",
     "read_scalar",
     "read_table",

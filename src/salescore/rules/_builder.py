@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from salescore.errors import RuleTypeError
 from salescore.rules._literals import checked_literal
@@ -36,6 +36,8 @@ from salescore.rules._tree import (
     TextTest,
 )
 from salescore.values import Rounding, check_instant
+
+V = TypeVar("V")
 
 Value = bool | int | Decimal | str | date | datetime
 """What Python code may write into a rule; whole numbers become `Decimal`."""
@@ -109,6 +111,9 @@ class Term:
     def __mul__(self, other: Term | Value) -> Term:
         return Term(Arithmetic(Operator.MULTIPLY, self.tree, as_tree(other)))
 
+    def __neg__(self) -> Term:
+        return Term(Arithmetic(Operator.SUBTRACT, as_tree(0), self.tree))
+
     def __radd__(self, other: Value) -> Term:
         return Term(Arithmetic(Operator.ADD, as_tree(other), self.tree))
 
@@ -123,7 +128,8 @@ class Term:
         Return the rule that this value is one of the options.
 
         Args:
-            options: Values of this value's type, none of them null.
+            options: Values of this value's type, none of them null; those of a set are put in
+                order, so that equal rules are equal texts.
 
         Raises:
             RuleTypeError: A rule cannot hold one of them.
@@ -134,7 +140,8 @@ class Term:
         """
         if isinstance(options, str):
             raise RuleTypeError(repr(options), "options are several values, such as ('West',)")
-        return Term(Membership(self.tree, tuple(Literal(_scalar(option)) for option in options)))
+        values = [_scalar(option) for option in options]
+        return Term(Membership(self.tree, tuple(map(Literal, _in_order(values, options)))))
 
     def is_null(self) -> Term:
         """Return the rule that this value is unknown."""
@@ -281,7 +288,21 @@ def days_between(start: Term | date, end: Term | date) -> Term:
 def _tagged(match: TagMatch, term: Term, tags: Iterable[str]) -> Term:
     if isinstance(tags, str):
         raise RuleTypeError(repr(tags), "tags are several texts, such as ('vip',)")
-    return Term(TagTest(match, term.tree, tuple(tags)))
+    return Term(TagTest(match, term.tree, tuple(_in_order(list(tags), tags))))
+
+
+def _in_order(values: list[V], given: Iterable[object]) -> list[V]:
+    """Return values as they were given; those of a set sorted, as a set has no order to keep."""
+    if not isinstance(given, set | frozenset):
+        return values
+    try:
+        return sorted(values, key=_by_type)
+    except TypeError:  # what has no order is no value of a rule either, and is refused later
+        return values
+
+
+def _by_type(value: object) -> tuple[str, Any]:
+    return type(value).__name__, value
 
 
 def _compare(comparator: Comparator, left: Term, right: Term | Value) -> Term:

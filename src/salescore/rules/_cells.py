@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,6 +13,8 @@ from salescore.rules._builder import Value, as_tree
 from salescore.rules._limits import OPTION_LIMIT
 from salescore.rules._literals import shown_value
 from salescore.rules._tree import Literal, Scalar
+
+_UNORDERED = (str, bytes, Mapping, set, frozenset)
 
 
 def _scalar(value: Value) -> Scalar:
@@ -28,9 +30,15 @@ def scalar_or_none(value: Value | None) -> Scalar | None:
 
 
 def scalars(values: Iterable[Value]) -> tuple[Scalar, ...]:
-    if isinstance(values, str):
-        raise RuleTypeError(repr(values), "several values are wanted, such as ('West',)")
+    _check_order(values, "values")
     return tuple(map(_scalar, values))
+
+
+def _check_order(given: object, kind: str) -> None:
+    """Refuse what could be iterated, but not to the values in their order that are meant."""
+    shown = shown_value(given)
+    if isinstance(given, _UNORDERED):
+        raise RuleTypeError(shown, f"several {kind} in an order are wanted, such as ('West',)")
 
 
 def scalars_or_none(values: Iterable[Value] | None) -> tuple[Scalar, ...] | None:
@@ -159,8 +167,7 @@ def is_holding(cell: Cell, value: Scalar | None) -> bool:
 
 
 def as_cells(cells: Iterable[Cell | Value]) -> tuple[Cell, ...]:
-    if isinstance(cells, str):
-        raise RuleTypeError(repr(cells), "several cells are wanted, such as ('West',)")
+    _check_order(cells, "cells")
     return tuple(
         cell if cell is None or isinstance(cell, Band | OneOf | IsNull) else OneOf((cell,))
         for cell in cells

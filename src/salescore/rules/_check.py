@@ -25,6 +25,7 @@ from salescore.rules._tree import (
     Disjunction,
     Expression,
     FieldRef,
+    HasTree,
     Literal,
     Membership,
     Negation,
@@ -34,6 +35,7 @@ from salescore.rules._tree import (
     TagTest,
     TextTest,
     children,
+    rule_tree,
 )
 
 
@@ -61,13 +63,13 @@ _OF_KIND = {
 _UNORDERED = (Comparator.EQ, Comparator.NE)
 
 
-def check_types(expression: Expression, table: FieldTable) -> RuleType:
+def check_types(expression: Expression | HasTree, table: FieldTable) -> RuleType:
     """
     Return what an expression yields on the rows of a table.
 
     Args:
-        expression: The rule: at most 32 levels deep, 2,000 nodes, 10,000 options in a list and
-            65,536 characters in a text.
+        expression: The rule, a term or its tree: at most 32 levels deep, 2,000 nodes, 10,000
+            options in a list and 65,536 characters in a text.
         table: Field table of a fact table; money is priced there, so no field holds `Money`.
 
     Returns:
@@ -78,8 +80,9 @@ def check_types(expression: Expression, table: FieldTable) -> RuleType:
         RuleTypeError: Types that do not fit, a choice that its field can never hold, a literal
             that a rule cannot hold, or a rule beyond the limits.
     """
-    check_size(expression)
-    return _type_of(expression, table)
+    tree = rule_tree(expression)
+    check_size(tree)
+    return _type_of(tree, table)
 
 
 def _type_of(expression: Expression, table: FieldTable) -> RuleType:  # noqa: C901, PLR0912 - a case per kind of node
@@ -92,20 +95,22 @@ def _type_of(expression: Expression, table: FieldTable) -> RuleType:  # noqa: C9
             sides = _type_of(left, table)
             _same(expression, sides, _type_of(right, table))
             _ordered(expression, comparator, sides)
-            _possible(expression, table)
+            _possible(expression, left, [right], table)
+            _possible(expression, right, [left], table)
             return RuleType.BOOLEAN
         case Between(value, low, high):
             placed = _type_of(value, table)
             _same(expression, placed, _type_of(low, table))
             _same(expression, placed, _type_of(high, table))
             _ordered(expression, Comparator.LE, placed)
+            _possible(expression, value, [low, high], table)
             return RuleType.BOOLEAN
         case Membership(value, options):
             wanted = _type_of(value, table)
             _comparable(expression, wanted)
             for option in options:
                 _same(expression, wanted, _type_of(option, table))
-            _possible(expression, table)
+            _possible(expression, value, options, table)
             return RuleType.BOOLEAN
         case NullTest(part):
             _type_of(part, table)
@@ -130,11 +135,11 @@ def _type_of(expression: Expression, table: FieldTable) -> RuleType:  # noqa: C9
             return RuleType.NUMBER
         case Coalesce(parts):
             return _alike(expression, parts, table)
-        case Conditional(branches, otherwise):
+        case Conditional(branches):
             for branch in branches:
                 _must_be(expression, RuleType.BOOLEAN, _type_of(branch.when, table))
-            ways = [branch.then for branch in branches]
-            return _alike(expression, ways if otherwise is None else [*ways, otherwise], table)
+            # Without a branch nothing is chosen, so the else alone does not make it whole.
+            return _alike(expression, _results(expression) if branches else (), table)
         case _:
             assert_never(expression)
 
@@ -182,6 +187,8 @@ def _of_literal(value: Scalar) -> RuleType:
 
 def _same(expression: Expression, left: RuleType, right: RuleType) -> None:
     if left is not right:
+        if RuleType.TAGS in (left, right):
+            _comparable(expression, RuleType.TAGS)
         raise RuleTypeError(rule_text(expression), f"it compares {left.value} with {right.value}")
 
 
@@ -202,16 +209,43 @@ def _must_be(expression: Expression, wanted: RuleType, found: RuleType) -> None:
         raise RuleTypeError(rule_text(expression), f"it needs {wanted.value}, not {found.value}")
 
 
-def _possible(expression: Comparison | Membership, table: FieldTable) -> None:
-    parts = children(expression)
-    literals = [part.value for part in parts if isinstance(part, Literal)]
-    for part in parts:
-        if not isinstance(part, FieldRef):
-            continue
-        choices = table.field(part.name).choices
-        for value in literals:
-            if choices and value not in choices:
-                raise RuleTypeError(
-                    rule_text(expression),
-                    f"{part.name} is never {value!r}; it is one of {', '.join(choices)}",
-                )
+def _possible(
+    expression: Expression, value: Expression, others: Sequence[Expression], table: FieldTable
+) -> None:
+    """Refuse a literal held against a value that can only be one of other choices."""
+    known = _values_of(value, table)
+    if known is None:
+        return
+    for other in others:
+        if isinstance(other, Literal) and other.value not in known:
+            fault = f"{rule_text(value)} is never {other.value!r}"
+            choices = ", ".join(map(str, known))
+            raise RuleTypeError(rule_text(expression), f"{fault}; it is one of {choices}")
+
+
+def _values_of(value: Expression, table: FieldTable) -> dict[Scalar, None] | None:
+    """Return all that a value made of choices can be, in order; `None` where nobody can tell."""
+    found: dict[Scalar, None] = {}
+    is_choice = False
+    waiting = [value]
+    while waiting:
+        node = waiting.pop(0)
+        match node:
+            case FieldRef(name) if table.field(name).choices:
+                is_choice = True
+                found.update(dict.fromkeys(table.field(name).choices))
+            case Literal(constant):
+                found[constant] = None
+            case Coalesce() | Conditional():
+                waiting += _results(node)
+            case _:
+                return None
+    return found if is_choice else None
+
+
+def _results(node: Coalesce | Conditional) -> tuple[Expression, ...]:
+    """Return the values of which a node yields one."""
+    if isinstance(node, Coalesce):
+        return node.parts
+    ways = tuple(branch.then for branch in node.branches)
+    return ways if node.otherwise is None else (*ways, node.otherwise)

@@ -9,7 +9,11 @@ from salescore.rules._limits import DEPTH_LIMIT, NODE_LIMIT, OPTION_LIMIT
 from salescore.rules._literals import TEXT_LIMIT
 
 DOCUMENT_LIMIT = 1_048_576
-"""Most characters of a rule written as JSON without spaces."""
+"""Most characters of a rule written as JSON without spaces, numbers as `rule_to_data` has them."""
+
+_WHOLE_LIMIT = 2**53 - 1
+_OBJECT = len('{"":[]}')
+_NUMBER = len('{"decimal":[""]}')
 
 _CUT = "cut it into several rules"
 
@@ -27,7 +31,7 @@ def check_data_size(node: Node) -> None:
     Raises:
         InvalidDocument: They are beyond one of the limits.
     """
-    nodes, size = 1, _text_size(node, node.data)
+    nodes, size = 1, _text_size(node, node.data) - 1  # no comma behind the whole
     waiting = [(node.data, 1)]
     while waiting:
         data, depth = waiting.pop()
@@ -65,7 +69,17 @@ def _size(node: Node, part: object) -> int:
 
 
 def _text_size(node: Node, data: object) -> int:
-    """Return the least that a value and the comma behind it add to the text."""
+    """
+    Return the least that a value and the comma behind it add to the text that is written of it.
+
+    What is read can then be written: a bare number counts as the tagged one that it becomes. Of an
+    object the arguments count for themselves, the comma that the last one lacks being its own.
+    """
+    if type(data) is int:
+        return _NUMBER + 1 + (len(str(data)) if -_WHOLE_LIMIT <= data <= _WHOLE_LIMIT else 1)
+    if type(data) is dict:
+        name = next(iter(cast("dict[object, object]", data)), None)
+        return _OBJECT + (len(name) if type(name) is str else 0)
     if type(data) is not str:
         return 2
     if len(data) > TEXT_LIMIT:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar, assert_never
 
+from salescore.plain import FieldTable
 from salescore.rules._cells import is_holding
 from salescore.rules._decided import Decided, Outcome, Undecided
 from salescore.rules._decision_table import Collect, DecisionTable, HitPolicy, precedence
@@ -23,7 +24,11 @@ Result = tuple[Any, ...]
 """One value per output; of `Collect.LIST` one such tuple per row that matches."""
 
 
-def decide_row(table: DecisionTable, row: Mapping[str, Scalar | frozenset[str] | None]) -> Decided:
+def decide_row(
+    table: DecisionTable,
+    row: Mapping[str, Scalar | frozenset[str] | None],
+    fields: FieldTable | None = None,
+) -> Decided:
     """
     Return what a table decides on one row of facts, and why.
 
@@ -33,6 +38,7 @@ def decide_row(table: DecisionTable, row: Mapping[str, Scalar | frozenset[str] |
     Args:
         table: A table in which `check_table` finds no error.
         row: Values by field name.
+        fields: Field table of the row, for labels and to tell personal data; `None` for neither.
 
     Returns:
         The decision; where nothing is decided it says why.
@@ -73,6 +79,7 @@ def decide_row(table: DecisionTable, row: Mapping[str, Scalar | frozenset[str] |
         decisive=tuple(place + 1 for place in decisive),
         outcomes=outcomes,
         undecided=undecided,
+        fields=fields,
     )
 
 
@@ -226,7 +233,7 @@ def _agreement(
     def agreed(mask: int) -> Result | None:
         if not mask:
             return unmatched
-        place = mask.bit_length() - 1
+        place = (mask & -mask).bit_length() - 1
         return None if mask & others[place] else outputs[place]
 
     return agreed

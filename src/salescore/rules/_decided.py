@@ -11,11 +11,13 @@ from typing import assert_never
 import attrs
 
 from salescore.errors import InvalidValue, UnknownName
+from salescore.plain import FieldTable
 from salescore.render import Language
 from salescore.rules._cells import Band, Cell, IsNull, OneOf, is_holding
 from salescore.rules._decision_table import Collect, DecisionTable, HitPolicy
+from salescore.rules._explain_text import Speaker
 from salescore.rules._json import scalar_to_data
-from salescore.rules._tree import Scalar
+from salescore.rules._tree import FieldRef, Scalar, fields_of
 from salescore.values import format_instant
 
 Outcome = tuple[Scalar, ...]
@@ -62,6 +64,8 @@ class Decided:
         outcomes: One value per output, once; of `Collect.LIST` once per row that matched. `None`
             where nothing was decided.
         undecided: Why nothing was decided; `None` where something was.
+        fields: Field table of the row: labels for inputs that are plain fields and have none of
+            their own, and what is personal data; `None` leaves both unknown.
     """
 
     table: DecisionTable
@@ -70,6 +74,7 @@ class Decided:
     decisive: tuple[int, ...]
     outcomes: tuple[Outcome, ...] | None
     undecided: Undecided | None
+    fields: FieldTable | None = attrs.field(default=None, repr=False, eq=False)
 
     @property
     def is_decided(self) -> bool:
@@ -160,16 +165,39 @@ class Decided:
         """Return the numbers of the rows worth telling of."""
         return self.decisive or self.matched or self.nearest()
 
-    def text(self, language: Language = Language.EN) -> str:
+    def _speaker(self, language: Language, *, hide: bool) -> Speaker:
+        if hide and self.fields is None:
+            fault = "without a field table nobody knows what is personal; decide with one"
+            raise InvalidValue("hide_personal", hide, fault)
+        return Speaker(language, self.fields, hide)
+
+    def _hides(self, place: int, say: Speaker) -> bool:
+        """Return whether the value of an input is kept back."""
+        return say.hides(fields_of(self.table.inputs[place].of), self.inputs[place][1])
+
+    def _label(self, place: int, say: Speaker) -> str:
+        """Return the label of an input: its own, that of its field, or its name."""
+        given = self.table.inputs[place]
+        if given.labels is None and self.fields is not None and isinstance(given.of, FieldRef):
+            return say.label(given.of.name)
+        return given.label(say.language)
+
+    def text(self, language: Language = Language.EN, *, hide_personal: bool = False) -> str:
         """
         Return the decision as a few lines for people.
 
         Args:
             language: Language of the words and labels.
+            hide_personal: Whether values of inputs that read personal data are kept back; what the
+                table asks for, and whether it holds, is not.
 
         Returns:
             What was decided, then each row that decided, matched, or came nearest, with its cells.
+
+        Raises:
+            InvalidValue: Personal data shall be hidden, but no table says which fields hold it.
         """
+        say = self._speaker(language, hide=hide_personal)
         table = self.table
         told = [f"{table.label(language)} {table.version}: {self._headline(language)}"]
         for outcome in self.outcomes or ():
@@ -180,9 +208,9 @@ class Decided:
             told.append(self._row_line(number, language))
             for place, (_, value, cell, holds) in enumerate(self._tests(number)):
                 sign = "✓" if holds else "✗"
-                label = table.inputs[place].label(language)
+                shown = say.say("hidden") if self._hides(place, say) else _shown(value, language)
                 asked = _cell_text(cell, language)
-                told.append(f"    {sign} {label} {_shown(value, language)}: {asked}")
+                told.append(f"    {sign} {self._label(place, say)} {shown}: {asked}")
         return "\n".join(told)
 
     def _headline(self, language: Language) -> str:
@@ -205,15 +233,22 @@ class Decided:
         line = language.pick((f"  row {number}", f"  第 {number} 行")) + nearest
         return line if note is None else f"{line}: {note}"
 
-    def as_data(self) -> dict[str, object]:
+    def as_data(self, *, hide_personal: bool = False) -> dict[str, object]:
         """
         Return the decision as plain JSON data.
+
+        Args:
+            hide_personal: Whether values of inputs that read personal data are kept back.
 
         Returns:
             Table, version, inputs, the numbers of the rows, outcomes by output name (`None` where
             nothing was decided, then with a reason), and the cells of the rows worth telling of.
             Values are spelled as in rules: `{"decimal": ["12.50"]}`.
+
+        Raises:
+            InvalidValue: Personal data shall be hidden, but no table says which fields hold it.
         """
+        say = self._speaker(Language.EN, hide=hide_personal)
         outcomes: list[dict[str, object]] | None = None
         if self.outcomes is not None:
             names = [one.name for one in self.table.outputs]
@@ -224,7 +259,10 @@ class Decided:
         return {
             "table": self.table.name,
             "version": self.table.version,
-            "inputs": {name: _data_of(value) for name, value in self.inputs},
+            "inputs": {
+                name: say.say("hidden") if self._hides(place, say) else _data_of(value)
+                for place, (name, value) in enumerate(self.inputs)
+            },
             "matched": list(self.matched),
             "decisive": list(self.decisive),
             "outcomes": outcomes,

@@ -9,19 +9,32 @@ from enum import Enum
 
 import attrs
 
-from salescore.errors import InvalidRecord
+from salescore.errors import InvalidRecord, RuleTypeError
 from salescore.plain import as_tuple
 from salescore.render import Language
-from salescore.rules._builder import as_tree
-from salescore.rules._cells import Cell, as_cells, is_alike, scalars, scalars_or_none, values_of
+from salescore.rules._builder import Term, Value, as_tree
+from salescore.rules._cells import (
+    Cell,
+    OneOf,
+    as_cells,
+    is_alike,
+    scalars,
+    scalars_or_none,
+    values_of,
+)
+from salescore.rules._limits import check_size
 from salescore.rules._literals import shown_value
-from salescore.rules._tree import Expression, Scalar
+from salescore.rules._text import rule_text
+from salescore.rules._tree import Expression, Literal, Scalar, fields_of
 
 ROW_LIMIT = 1_000
 """Most rows of one table."""
 
 COLUMN_LIMIT = 64
 """Most inputs, and most outputs, of one table."""
+
+TABLE_OPTION_LIMIT = 100_000
+"""Most options of all cells, and priorities of all outputs, of one table."""
 
 
 class HitPolicy(Enum):
@@ -62,6 +75,19 @@ class Collect(Enum):
     COUNT = "count"
 
 
+def _looked_at(value: Term | Expression | Value) -> Expression:
+    """Return what an input looks at; refuse what is the same for every row."""
+    tree = as_tree(value)
+    if isinstance(tree, Literal):
+        name = tree.value if isinstance(tree.value, str) and tree.value.isidentifier() else "region"
+        fault = f"it reads no field, so it is the same for every row; write F.{name}"
+        raise RuleTypeError(shown_value(tree.value), fault)
+    check_size(tree)
+    if not fields_of(tree):
+        raise RuleTypeError(rule_text(tree), "it reads no field, so it is the same for every row")
+    return tree
+
+
 @attrs.frozen
 class Input:
     """
@@ -69,12 +95,12 @@ class Input:
 
     Attributes:
         name: Its name, unlike that of every other input of the table.
-        of: What is looked at: a field, or any expression but a set of tags.
+        of: What is looked at: a field, or any expression that reads one and is no set of tags.
         labels: English and Chinese label; `None` to show the name.
     """
 
     name: str
-    of: Expression = attrs.field(converter=as_tree)
+    of: Expression = attrs.field(converter=_looked_at)
     labels: tuple[str, str] | None = None
 
     def label(self, language: Language) -> str:
@@ -244,6 +270,13 @@ def _check_shape(table: DecisionTable) -> None:
     if table.default is not None and len(table.default) != len(table.outputs):
         fault = f"it has {len(table.default)} values; {len(table.outputs)} outputs are named"
         raise _refuse("default", table.default, fault)
+    options = sum(len(output.priorities) for output in table.outputs) + sum(
+        len(cell.options) for row in table.rows for cell in row.cells if isinstance(cell, OneOf)
+    )
+    if options > TABLE_OPTION_LIMIT:
+        most = f"a table has at most {TABLE_OPTION_LIMIT:,}"
+        fault = f"its cells and priorities list {options:,} options; {most}"
+        raise _refuse("rows", len(table.rows), fault)
 
 
 def _check_policy(table: DecisionTable) -> None:

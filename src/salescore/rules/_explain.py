@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence, Sized
-from typing import Any, assert_never
+from datetime import date
+from decimal import Decimal
+from typing import Any, assert_never, cast
 
-from salescore.errors import InexactResult
+from salescore.errors import InexactResult, InvalidValue
 from salescore.plain import FieldTable, Kind
 from salescore.rules import _closures as closures
-from salescore.rules._builder import Term, as_tree
 from salescore.rules._compile import compiled
 from salescore.rules._evaluate import evaluate
 from salescore.rules._explain_text import Found
@@ -28,6 +29,7 @@ from salescore.rules._tree import (
     Disjunction,
     Expression,
     FieldRef,
+    HasTree,
     Literal,
     Membership,
     Negation,
@@ -36,6 +38,7 @@ from salescore.rules._tree import (
     Rounded,
     TagTest,
     TextTest,
+    rule_tree,
 )
 
 _Row = Mapping[str, Found]
@@ -59,12 +62,15 @@ def _place(name: str) -> Callable[[_Values], Any]:
     return operator.itemgetter(int(name))
 
 
+_HELD = (Decimal, str, date, frozenset, bool, type(None))
+"""What a field can hold; an instant is a date, too."""
+
 _COMPARED = {one: compiled(Comparison(one, _ONE, _TWO), _place) for one in Comparator}
 _COMBINED = {one: compiled(Arithmetic(one, _ONE, _TWO), _place) for one in Operator}
 
 
 def explain(
-    rule: Expression | Term, row: Mapping[str, Found], table: FieldTable | None = None
+    rule: Expression | HasTree, row: Mapping[str, Found], table: FieldTable | None = None
 ) -> Explanation:
     """
     Return why a rule holds on a row, fails or stays unknown, with every part worked out.
@@ -73,8 +79,8 @@ def explain(
     that cannot be worked out exactly, is unknown with the fault as its reason.
 
     Args:
-        rule: A rule that `check_types` has accepted.
-        row: Values by field name.
+        rule: A rule, a term or its tree, that `check_types` has accepted.
+        row: Values by field name, as `evaluate` takes them; `check_row` checks them.
         table: Field table for labels, units and personal data; `None` leaves bare field names.
 
     Returns:
@@ -82,7 +88,9 @@ def explain(
 
     Raises:
         InexactResult: Evaluation itself meets a sum or product that cannot be held exactly.
-        RuleTypeError: The rule is beyond the limits of `check_types`.
+        KeyError: The row lacks a field of the rule, also one that evaluation would not reach.
+        InvalidValue: A field holds what no field can, such as a float.
+        RuleTypeError: No rule, or one beyond the limits of `check_types`.
 
     Examples:
         >>> from salescore.rules import F
@@ -95,22 +103,22 @@ def explain(
 
 
 def compile_explanation(
-    rule: Expression | Term, table: FieldTable | None = None
+    rule: Expression | HasTree, table: FieldTable | None = None
 ) -> Callable[[Mapping[str, Found]], Explanation]:
     """
     Return `explain` for one rule, to be used on many rows.
 
     Args:
-        rule: A rule that `check_types` has accepted.
+        rule: A rule, a term or its tree, that `check_types` has accepted.
         table: Field table for labels, units and personal data; `None` leaves bare field names.
 
     Returns:
         A function from a row to the explanation there.
 
     Raises:
-        RuleTypeError: The rule is beyond the limits of `check_types`.
+        RuleTypeError: No rule, or one beyond the limits of `check_types`.
     """
-    tree = as_tree(rule)
+    tree = rule_tree(rule)
     check_size(tree)
     plan = _planned(tree, table, is_condition=_is_condition(tree, table))
 
@@ -236,9 +244,13 @@ def _field(tree: FieldRef, name: str, null: Verdict, table: FieldTable | None) -
     own = (name,)
 
     def field(row: _Row, _faults: list[str]) -> Explanation:
-        value = row[name]
+        value = cast("object", row[name])
+        if not isinstance(value, _HELD):
+            fault = f"no field holds {type(value).__name__}; check_row says what fields hold"
+            raise InvalidValue(name, value, fault)
+        held = cast("Found", value)
         missing = own if value is None else ()
-        return Explanation(tree, value, _verdict(value, null), (), missing, None, table)
+        return Explanation(tree, held, _verdict(held, null), (), missing, None, table)
 
     return field
 

@@ -12,7 +12,7 @@ import attrs
 from salescore.plain import FieldTable, PersonalData
 from salescore.render import Language, clip
 from salescore.rules._tree import Scalar
-from salescore.values import Rounding, format_instant
+from salescore.values import EXACT, Rounding, format_instant
 
 Found = Scalar | frozenset[str] | None
 """What a field or an expression has on a row."""
@@ -40,7 +40,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "is_null": ("{} is unknown", "{} 未知"),
     "is_known": ("{} is known", "{} 已知"),
     "having": ("{} ({})", "{}（{}）"),
-    "between": ("{} between {} and {}", "{} 介于 {} 与 {} 之间"),
+    "between": ("{} is between {} and {}", "{} 介于 {} 与 {} 之间"),
     "starts_with": ("{} starts with {}", "{} 以 {} 开头"),
     "contains": ("{} contains {}", "{} 包含 {}"),
     "ends_with": ("{} ends with {}", "{} 以 {} 结尾"),
@@ -69,7 +69,9 @@ _MODES: dict[Rounding, tuple[str, str]] = {
     Rounding.CEILING: ("up", "向上"),
 }
 
-_UNSAID = frozenset({"1", "fraction", "money"})
+_FRACTION = "fraction"
+
+_UNSAID = frozenset({"1", "money"})
 """Units that a reader sees from the label; of money the currency is that of all facts."""
 
 _UNITS_ZH = {
@@ -118,16 +120,31 @@ class Speaker:
         """Return the value of a field with its unit."""
         if self.hides((name,), value):
             return self.say("hidden")
+        unit = self.unit(name) if isinstance(value, Decimal) else None
+        if unit == _FRACTION:
+            return self.compared(value, in_percent=True)
         shown = self.value(value)
-        unit = None
-        if isinstance(value, Decimal) and self.table is not None and name in self.table:
-            unit = self.table.field(name).unit
         if unit is None or unit in _UNSAID:
             return shown
         words = _UNITS_ZH.get(unit, unit) if self.language is Language.ZH else unit
         if words.casefold() in self.label(name).casefold():
             return shown
         return f"{shown} {clip(words, _WIDEST)}"
+
+    def unit(self, name: str) -> str | None:
+        """Return what a field counts, where the table tells."""
+        known = self.table is not None and name in self.table
+        return self.table.field(name).unit if self.table is not None and known else None
+
+    def is_fraction(self, name: str) -> bool:
+        """Return whether a field holds fractions, which people read in percent."""
+        return self.unit(name) == _FRACTION
+
+    def compared(self, value: Found, *, in_percent: bool) -> str:
+        """Return a value in the form of the field that it is held against."""
+        if in_percent and isinstance(value, Decimal):
+            return f"{self.value(EXACT.scaleb(value, 2))} %"
+        return self.value(value)
 
     def hides(self, names: Iterable[str], value: Found) -> bool:
         """Return whether a value that was made of these fields is kept back."""
@@ -161,9 +178,9 @@ class Speaker:
             case _:
                 assert_never(value)
 
-    def listed(self, values: Sequence[Scalar]) -> str:
+    def listed(self, values: Sequence[Scalar], *, in_percent: bool = False) -> str:
         """Return values with commas between them, and how many more there are after ten."""
-        shown = [self.value(value) for value in values[:_MOST]]
+        shown = [self.compared(value, in_percent=in_percent) for value in values[:_MOST]]
         if len(values) > _MOST:
             shown.append(self.say("more", len(values) - _MOST))
         return self.joined(shown) or self.say("no options")
@@ -171,6 +188,10 @@ class Speaker:
     def joined(self, words: Iterable[str]) -> str:
         """Return words with commas between them."""
         return self.language.pick((", ", "、")).join(words)
+
+    def apart(self, words: Iterable[str]) -> str:
+        """Return words that may have commas within, with semicolons between them."""
+        return self.language.pick(("; ", "；")).join(words)
 
     def mode(self, mode: Rounding) -> str:
         """Return a way of rounding in words."""

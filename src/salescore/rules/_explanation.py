@@ -201,7 +201,8 @@ def _heading(node: Explanation, say: Speaker) -> str:
 
 def _sentence(node: Explanation, say: Speaker) -> str:  # noqa: C901, PLR0912 - a case per kind
     """Return a node on one line, every field with its value."""
-    words = [_operand(part, say) for part in node.parts]
+    in_percent = _is_about_fractions(node, say)
+    words = [_operand(part, say, in_percent=in_percent) for part in node.parts]
     match node.expression:
         case FieldRef(name):
             return say.field(name, node.value)
@@ -212,7 +213,8 @@ def _sentence(node: Explanation, say: Speaker) -> str:  # noqa: C901, PLR0912 - 
         case Arithmetic(sign):
             return f"{words[0]} {_OPERATIONS[sign]} {words[1]}"
         case Membership(_, options):
-            return say.say("in", *words, say.listed([option.value for option in options]))
+            values = [option.value for option in options]
+            return say.say("in", *words, say.listed(values, in_percent=in_percent))
         case Between():
             return say.say("between", *words)
         case TextTest(match, _, text):
@@ -230,7 +232,7 @@ def _sentence(node: Explanation, say: Speaker) -> str:  # noqa: C901, PLR0912 - 
         case Disjunction():
             return say.say("or").join(words) or say.say("nothing", say.say("any"))
         case Coalesce():
-            return say.say("coalesce", say.joined(words))
+            return say.say("coalesce", say.apart(words))
         case Conditional(_, otherwise):
             return _cases(words, has_else=otherwise is not None, say=say)
         case DaysBetween():
@@ -259,13 +261,27 @@ def _null_test(node: Explanation, phrase: str, say: Speaker) -> str:
 def _cases(words: list[str], *, has_else: bool, say: Speaker) -> str:
     pairs = zip(words[::2], words[1::2], strict=False)
     cases = [f"{say.say('if', test)} {say.say('then', way)}" for test, way in pairs]
-    return say.language.pick((", ", "，")).join(
-        [*cases, say.say("else", words[-1])] if has_else else cases
+    return say.apart([*cases, say.say("else", words[-1])] if has_else else cases)
+
+
+def _is_about_fractions(node: Explanation, say: Speaker) -> bool:
+    """Return whether values of a rule stand beside a field that is read in percent."""
+    return isinstance(node.expression, Comparison | Between | Membership | Coalesce) and any(
+        _is_fraction(part.expression, say) for part in node.parts
     )
 
 
-def _operand(node: Explanation, say: Speaker) -> str:
+def _is_fraction(tree: Expression, say: Speaker) -> bool:
+    """Return whether a value is a fraction, as far as fields tell."""
+    if isinstance(tree, Coalesce):
+        return any(_is_fraction(part, say) for part in tree.parts)
+    return isinstance(tree, FieldRef) and say.is_fraction(tree.name)
+
+
+def _operand(node: Explanation, say: Speaker, *, in_percent: bool = False) -> str:
     """Return a part of a line: a field or a value as it is, all else in brackets."""
+    if isinstance(node.expression, Literal):
+        return say.compared(node.value, in_percent=in_percent)
     words = _sentence(node, say)
     if _is_leaf(node):
         return words
@@ -278,7 +294,7 @@ def _value(node: Explanation, say: Speaker) -> str:
         return say.say("inexact")
     if say.hides(fields_of(node.expression), node.value):
         return say.say("hidden")
-    return say.value(node.value)
+    return say.compared(node.value, in_percent=_is_fraction(node.expression, say))
 
 
 def _data(node: Explanation, say: Speaker) -> dict[str, object]:

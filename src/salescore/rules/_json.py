@@ -8,7 +8,6 @@ from typing import assert_never
 
 from salescore.errors import InvalidDocument, RuleTypeError
 from salescore.plain import Node
-from salescore.rules._builder import Term
 from salescore.rules._data_size import check_data_size
 from salescore.rules._limits import check_size
 from salescore.rules._literals import checked_literal, shown_value
@@ -24,6 +23,7 @@ from salescore.rules._tree import (
     Disjunction,
     Expression,
     FieldRef,
+    HasTree,
     Literal,
     Membership,
     Negation,
@@ -32,11 +32,12 @@ from salescore.rules._tree import (
     Scalar,
     TagTest,
     TextTest,
+    rule_tree,
 )
 from salescore.values import format_instant
 
 
-def rule_to_data(rule: Term | Expression) -> object:
+def rule_to_data(rule: Expression | HasTree) -> object:
     """
     Return a rule as plain data, in the one form that it is written in.
 
@@ -58,7 +59,7 @@ def rule_to_data(rule: Term | Expression) -> object:
         >>> rule_to_data(F.amount >= 50_000)
         {'>=': [{'field': ['amount']}, {'decimal': ['50000']}]}
     """
-    tree = rule.tree if isinstance(rule, Term) else rule
+    tree = rule_tree(rule)
     check_size(tree)
     data = _written(tree)
     try:

@@ -10,7 +10,7 @@ from functools import partial, reduce
 from types import MappingProxyType
 from typing import Any, cast
 
-from salescore.errors import InvalidDate, InvalidNumber, RuleTypeError, UnknownName
+from salescore.errors import InvalidDate, InvalidDocument, InvalidNumber, RuleTypeError, UnknownName
 from salescore.plain import DECIMAL_PATTERN, INSTANT_PATTERN, Node, parse_json
 from salescore.rules._data_size import check_data_size
 from salescore.rules._limits import DIGITS_LIMIT, check_size
@@ -79,14 +79,17 @@ def parse_rule(text: str) -> Expression:
         The rule; check it with `check_types` against the table that it is about.
 
     Raises:
-        InvalidDocument: Not JSON, a key twice in one object, or no rule; it names the place and
-            what would be right.
+        InvalidDocument: No text, no JSON, a key twice in one object, or no rule; it names the place
+            and what would be right.
 
     Examples:
         >>> parse_rule('{"not": [{"field": ["is_active"]}]}')
         Negation(part=FieldRef(name='is_active'))
     """
-    return rule_from_data(parse_json(text, "rule"))
+    given = cast("object", text)
+    if not isinstance(given, str):
+        raise InvalidDocument("rule", f"expected JSON as a text, not {type(given).__name__}")
+    return rule_from_data(parse_json(given, "rule"))
 
 
 def rule_from_data(data: object, path: str = "rule") -> Expression:
@@ -148,6 +151,16 @@ def read_scalar(node: Node) -> Scalar:
     if spec.name not in LITERALS:
         node.refuse(f"expected a value, not the operator {spec.name!r}")
     return cast("Scalar", _ARGUMENT[spec.takes_at(0)](arguments[0]))
+
+
+def read_argument(kind: ArgumentKind, node: Node) -> Any:  # noqa: ANN401 - each kind has its type
+    """
+    Return an argument of an operator, read as its kind says.
+
+    Raises:
+        InvalidDocument: It is none of that kind.
+    """
+    return _ARGUMENT[kind](node)
 
 
 def _read(node: Node) -> Expression:

@@ -8,6 +8,7 @@ from typing import cast
 
 from salescore.errors import InvalidDocument
 from salescore.plain import FieldTable
+from salescore.render import clip
 from salescore.rules._check import RuleType, check_types
 from salescore.rules._jsonlogic_fold import COUNTS, FOLDS, Held, number, outside, truthy
 from salescore.rules._jsonlogic_terms import (
@@ -39,6 +40,8 @@ from salescore.rules._tree import (
 
 _LEVELS = 2 * DEPTH_LIMIT + 1
 """Most objects and arrays in one another: each operator is one of each."""
+
+_PATH_WIDTH = 200
 
 _OVER_ARRAYS = ("all", "filter", "map", "none", "reduce", "some")
 _REASONS = {
@@ -142,7 +145,7 @@ class _Reading:
                 return self._array(cast("list[object]", data), path)
             case dict() if len(cast("dict[object, object]", data)) == 1:
                 ((operator, given),) = cast("dict[object, object]", data).items()
-                return self._applied(str(operator), given, f"{path}/{operator}"[:200])
+                return self._applied(str(operator), given, clip(f"{path}/{operator}", _PATH_WIDTH))
             case dict():
                 raise outside("{}", "an object as a value")
             case _:

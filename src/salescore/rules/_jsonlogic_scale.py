@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import assert_never, cast
+from typing import cast
 
 from salescore.errors import InvalidRecord, InvalidValue, RuleTypeError
 from salescore.plain import Field, FieldTable, Kind
 from salescore.rules._check import RuleType, check_types
+from salescore.rules._row_check import is_of
 from salescore.rules._tree import FieldRef, Scalar
 
 WHOLE_LIMIT = 2**53 - 1
@@ -143,7 +144,7 @@ def _carried(
             raise refused("the table says that it is never null")
         return None
     wanted = check_types(FieldRef(field.name), table)
-    if not _is_of(value, wanted):
+    if not is_of(value, wanted):
         raise refused(f"it must be of the type {wanted.value}")
     if isinstance(value, str | frozenset):
         if any(map(is_torn, (value,) if isinstance(value, str) else value)):
@@ -158,21 +159,3 @@ def _carried(
     if abs(found.numerator) > limit:
         raise refused(f"it is beyond {limit:,} steps")
     return found.numerator
-
-
-def _is_of(value: Scalar | frozenset[str], wanted: RuleType) -> bool:
-    match wanted:
-        case RuleType.BOOLEAN:
-            return isinstance(value, bool)
-        case RuleType.NUMBER:
-            return isinstance(value, Decimal) and value.is_finite()
-        case RuleType.TEXT:
-            return isinstance(value, str)
-        case RuleType.DATE:
-            return isinstance(value, date) and not isinstance(value, datetime)
-        case RuleType.INSTANT:
-            return isinstance(value, datetime) and value.tzinfo is not None
-        case RuleType.TAGS:
-            return isinstance(value, frozenset) and all(type(tag) is str for tag in value)
-        case _:
-            assert_never(wanted)

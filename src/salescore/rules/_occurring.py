@@ -14,13 +14,14 @@ from salescore.errors import InvalidNumber
 from salescore.plain import Field, FieldTable
 from salescore.rules._check import RuleType, check_types
 from salescore.rules._tree import (
+    Arithmetic,
     Coalesce,
     Conditional,
-    DaysBetween,
     Expression,
     FieldRef,
     Literal,
     NullTest,
+    Operator,
     Rounded,
     Scalar,
     children,
@@ -28,7 +29,6 @@ from salescore.rules._tree import (
 from salescore.values import EXACT, Rounding, check_decimal, round_to, scale_of
 
 _FIELD_DIGITS = 18
-_FREE_DIGITS = 40
 _STEPS = (
     timedelta(days=1),
     timedelta(hours=1),
@@ -65,8 +65,9 @@ def occurring(
     Return values of an expression, such that each stretch between cuts has one.
 
     Of a plain field each of them is a value that the field may hold: a choice, a number within its
-    range, null only where it may be null. Of any other expression each is of its type, and whether
-    fields lead to it is known only where its results are written out.
+    range, a whole one where it counts, null only where it may be null; so it is of a field with
+    another value for null, see `is_sure`. Of any other expression each is of its type, and whether
+    fields lead to it is not known.
 
     Args:
         expression: An expression that `check_types` accepts, and no set of tags.
@@ -90,6 +91,20 @@ def occurring(
     return [*found, None] if not found or _may_be_null(expression, table) else found
 
 
+def is_sure(expression: Expression, table: FieldTable) -> bool:
+    """Return whether an expression surely has each of its `occurring` values on some row."""
+    return isinstance(expression, FieldRef) or _replaced(expression, table) is not None
+
+
+def _replaced(expression: Expression, table: FieldTable) -> tuple[Field, Scalar] | None:
+    """Return the field, and its value for null, where that is all that an expression is."""
+    match expression:
+        case Coalesce((FieldRef(name), Literal(value))) if table.field(name).nullable:
+            return table.field(name), value
+        case _:
+            return None
+
+
 def written_results(expression: Expression, table: FieldTable) -> set[Scalar] | None:
     """Return the results that are written out, apart from null; `None` where they are not."""
     match expression:
@@ -97,13 +112,18 @@ def written_results(expression: Expression, table: FieldTable) -> set[Scalar] | 
             return {*table.field(name).choices} or None
         case Literal(value):
             return {value}
-        case Conditional(branches, otherwise):
-            ways = [branch.then for branch in branches]
-            return _joined(ways if otherwise is None else [*ways, otherwise], table)
-        case Coalesce(parts):
-            return _joined(parts, table)
+        case Coalesce() | Conditional():
+            return _joined(_results(expression), table)
         case _:
             return None
+
+
+def _results(expression: Coalesce | Conditional) -> tuple[Expression, ...]:
+    """Return the parts of which one is the result."""
+    if isinstance(expression, Coalesce):
+        return expression.parts
+    ways = tuple(branch.then for branch in expression.branches)
+    return ways if expression.otherwise is None else (*ways, expression.otherwise)
 
 
 def _joined(parts: Iterable[Expression], table: FieldTable) -> set[Scalar] | None:
@@ -124,10 +144,9 @@ def _may_be_null(expression: Expression, table: FieldTable) -> bool:
             return False
         case Coalesce(parts):
             return all(_may_be_null(part, table) for part in parts)
-        case Conditional(branches, otherwise):
-            ways = [branch.then for branch in branches]
+        case Conditional(_, otherwise):
             return otherwise is None or any(
-                _may_be_null(part, table) for part in (*ways, otherwise)
+                _may_be_null(part, table) for part in _results(expression)
             )
         case _:
             return any(_may_be_null(part, table) for part in children(expression))
@@ -143,10 +162,14 @@ def _other_text(cuts: Sequence[Scalar]) -> str:
 
 def _along(expression: Expression, table: FieldTable, cuts: Sequence[Scalar]) -> Iterator[Scalar]:
     """Yield, ascending, each cut, and a value on each stretch before, between and behind them."""
-    field = table.field(expression.name) if isinstance(expression, FieldRef) else None
-    limits = [] if field is None else [field.minimum, field.maximum]
+    replaced = _replaced(expression, table)
+    field, extra = (None, None) if replaced is None else replaced
+    if isinstance(expression, FieldRef):
+        field = table.field(expression.name)
+    limits = [] if field is None else [extra, field.minimum, field.maximum]
     marks: list[Any] = sorted({*cuts, *(one for one in limits if one is not None)})
-    stretches = _stretches(check_types(expression, table), _digits(expression))
+    digits = _digits(expression, table)
+    stretches = _stretches(check_types(expression, table), digits)
     found: list[Scalar | None] = [stretches.any_one]
     if marks:
         found = [stretches.below(marks[0]), marks[0]]
@@ -154,16 +177,18 @@ def _along(expression: Expression, table: FieldTable, cuts: Sequence[Scalar]) ->
             found += [stretches.between(low, high), high]
         found.append(stretches.above(marks[-1]))
     for value in found:
-        if value is not None and _is_held(value, expression, field):
+        if value is not None and (value == extra or _is_held(value, digits, field)):
             yield value
 
 
-def _is_held(value: Scalar, expression: Expression, field: Field | None) -> bool:
+def _is_held(value: Scalar, digits: int, field: Field | None) -> bool:
     """Return whether a field, or the steps of an expression, allow a value."""
     if not isinstance(value, Decimal):
         return True
+    if scale_of(value) > digits:
+        return False
     if field is None:
-        return scale_of(value) <= _digits(expression)
+        return True
     try:
         check_decimal(value)
     except InvalidNumber:
@@ -171,17 +196,22 @@ def _is_held(value: Scalar, expression: Expression, field: Field | None) -> bool
     return field.range_fault(value) is None
 
 
-def _digits(expression: Expression) -> int:
+def _digits(expression: Expression, table: FieldTable) -> int:
     """Return how many digits behind the point the numbers of an expression have at most."""
     match expression:
-        case FieldRef():
-            return _FIELD_DIGITS
-        case DaysBetween():
-            return 0
-        case Rounded(_, digits):
-            return digits
+        case FieldRef(name):
+            return 0 if table.field(name).is_counted else _FIELD_DIGITS
+        case Literal(Decimal() as value):
+            return scale_of(value)
+        case Arithmetic(sign, left, right):
+            both = (_digits(left, table), _digits(right, table))
+            return sum(both) if sign is Operator.MULTIPLY else max(both)
+        case Rounded(value, digits):
+            return min(digits, _digits(value, table))
+        case Coalesce() | Conditional():
+            return max((_digits(part, table) for part in _results(expression)), default=0)
         case _:
-            return _FREE_DIGITS
+            return 0  # days, and what is no number
 
 
 def _stretches(kind: RuleType, digits: int) -> _Stretches:
@@ -209,7 +239,7 @@ def _stretches(kind: RuleType, digits: int) -> _Stretches:
             )
         case _:
             return _Stretches(
-                below=lambda high: "" if high else None,
+                below=_text_before,
                 between=_text_between,
                 above=lambda low: f"{low}a",
                 any_one="another",
@@ -235,6 +265,11 @@ def _instant_between(
 ) -> datetime | None:
     least = timedelta(0) if includes_high else timedelta(microseconds=1)
     return next((low + step for step in _STEPS if high - low >= step + least), None)
+
+
+def _text_before(high: str) -> str | None:
+    """Return a text before another, the empty one only where there is no other."""
+    return next((text for text in ("A", "0", "!", " ", "\0", "") if text < high), None)
 
 
 def _text_between(low: str, high: str) -> str | None:

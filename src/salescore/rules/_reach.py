@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from itertools import combinations
+from itertools import chain, combinations, islice
 from typing import Any
 
 import attrs
@@ -18,15 +18,17 @@ from salescore.rules._limits import check_size
 from salescore.rules._reach_levers import (
     Lever,
     change_size,
+    is_on_the_way,
     levers_of,
     named_values,
     ordered_values,
     price,
+    side_of,
 )
 from salescore.rules._reach_masks import FALSE, TRUE, Masks
-from salescore.rules._reach_ways import REASONS, Change, FieldValue, Reach, Way
-from salescore.rules._regions import CutPoints
-from salescore.rules._row_table import row_table
+from salescore.rules._reach_ways import Change, FieldValue, NoWay, Reach, Way, telling
+from salescore.rules._regions import CutPoints, is_condition
+from salescore.rules._row_table import check_row, row_table
 from salescore.rules._text import rule_text
 from salescore.rules._tree import Expression, fields_of
 from salescore.values import EXACT, exact_sum, quotient
@@ -35,11 +37,10 @@ _TRIES = 4_096
 """Most partial ways that are looked at."""
 
 _TOGGLED = 256
-"""Most sets of tags that are tried for one field."""
+"""Most sets of tags that are tried for one field, and most tests whose tags are all set at once."""
 
 _NOTHING = Decimal(0)
 _ONE = Decimal(1)
-_NO_LEVER, _NO_WAY, _NOT_FOUND = REASONS
 
 
 def reach(
@@ -53,15 +54,16 @@ def reach(
     """
     Return the cheapest changes of fields that would give a rule the wanted value on a row.
 
-    Numbers, dates and instants move to a cut point of the rule, or a step beyond it where the rule
-    leaves the point out; texts and truth values become another one; tags come and go.
+    Numbers, dates and instants move to a cut point of the rule, or to the next value that they
+    show where the rule leaves the point out or they cannot show it; texts and truth values become
+    another one; tags come and go.
     A known value never becomes unknown, and a field without a lever never changes.
 
     Args:
         rule: A condition that `check_types` has accepted.
         row: Values by field name.
         table: Field table that the rule was checked against; `None` takes types from the row and
-            the rule, without units, choices or bounds.
+            the rule, without units, choices or bounds, and checks the rule.
         actionable: Fields that can change; a name alone is a lever that costs 1.
         wanted: The value asked for; unknown is neither.
         most: Most ways to return, at least 1.
@@ -72,9 +74,13 @@ def reach(
         constants and rounded numbers; `is_exact` says so.
 
     Raises:
-        UnknownName: A lever for a field that the table does not have.
-        InvalidValue: A lever that does not fit its field, or `most` below 1.
-        RuleTypeError: The rule yields no truth value, or is beyond the limits of `check_types`.
+        UnknownName: A lever for a field that the table does not have, or a row without a field
+            that the rule reads.
+        InvalidValue: A lever that does not fit its field, `most` below 1, or a `wanted` that is
+            neither true nor false.
+        RuleTypeError: The rule yields no truth value, or is beyond the limits of `check_types`; a
+            value of the row that no field holds; without a table, types that do not fit, or a
+            field that may change whose type nothing tells.
         InexactResult: A sum or product of the row that cannot be held exactly.
 
     Examples:
@@ -84,31 +90,43 @@ def reach(
     """
     if most < 1:
         raise InvalidValue("most", most, "ask for at least one way")
-    tree = as_tree(rule)
-    if table is None:
-        check_size(tree)
-        table = row_table(tree, row)
-    given = levers_of(actionable, table)
+    if type(wanted) is not bool:
+        raise InvalidValue("wanted", wanted, "a rule is made true or false, never unknown")
+    levers, tree = tuple(actionable), as_tree(rule)
+    schema = _schema(tree, row, table, levers)
+    given = levers_of(levers, schema)
     holds = compile_expression(tree, operator.itemgetter)
-    value: object = holds(row)
-    if not (value is None or isinstance(value, bool)):
-        raise RuleTypeError(rule_text(tree), "only a condition can be reached")
+    value: bool | None = holds(row)
     if value is wanted:
         return Reach(wanted, value, (Way((), _NOTHING),), is_exact=True)
     used = {name: given[name] for name in fields_of(tree) if name in given}
     if not used:
-        return Reach(wanted, value, (), is_exact=True, reason=_NO_LEVER)
-    search = _Search(tree, row, table, used, most)
-    tried = search.run(TRUE if wanted else FALSE)
-    ways: list[Way] = []
-    is_exact = search.is_exact
-    for way in tried:
-        if _is_reached(holds, way.applied(row), wanted=wanted):
-            ways.append(way)
-        else:
-            is_exact = False
-    reason = None if ways else _NO_WAY if is_exact else _NOT_FOUND
-    return Reach(wanted, value, tuple(ways), is_exact, reason)
+        return Reach(wanted, value, (), is_exact=True, no_way=NoWay.NO_LEVER)
+    search = _Search(tree, row, schema, used, most)
+    search.run(TRUE if wanted else FALSE)
+    told = None if table is None else telling(tree, table)
+    tried = search.ways(told)
+    ways = tuple(way for way in tried if _is_reached(holds, way.applied(row), wanted=wanted))
+    is_exact = search.is_exact and len(ways) == len(tried)
+    no_way = None if ways else search.no_way(is_exact=is_exact)
+    unnamed = search.unnamed if no_way is NoWay.UNNAMED_TEXT else None
+    return Reach(wanted, value, ways, is_exact, no_way, unnamed)
+
+
+def _schema(
+    rule: Expression,
+    row: Mapping[str, FieldValue],
+    table: FieldTable | None,
+    levers: Iterable[Lever | str],
+) -> FieldTable:
+    """Return the field table of a rule that can be reached on a row, refuse any other."""
+    check_size(rule)
+    check_row(rule, row)
+    if table is None:
+        table = row_table(rule, row, [one if isinstance(one, str) else one.field for one in levers])
+    if not is_condition(rule, table):
+        raise RuleTypeError(rule_text(rule), "only a condition can be reached")
+    return table
 
 
 def _is_reached(
@@ -161,7 +179,8 @@ class _Search:
                 for name, field in self._fields.items()
             },
         )
-        self.is_exact = cuts.is_exact
+        self.is_exact = self._is_cut = cuts.is_exact
+        self._unnamed_alone: list[tuple[Decimal, int]] = []
         self._unnamed: dict[str, str] = {}
         self._values: dict[str, list[Any]] = {
             name: [row[name], *self._tried(name, named[name], cuts)] for name in levers
@@ -203,15 +222,14 @@ class _Search:
         now: frozenset[str] = frozenset() if present is None else present
         tags = sorted({tag for test in tests for tag in test})
         if lever.options is not None:
-            tags = [tag for tag in tags if tag in lever.options]
+            tags = sorted(set(lever.options).intersection(tags))
         found: dict[frozenset[str], None] = {}
-        for count in range(len(tags) + 1):
-            for some in combinations(tags, count):
-                if len(found) == _TOGGLED:
-                    self.is_exact = False
-                    break
-                found[now.symmetric_difference(some)] = None
-        for test in (*tests, tuple(tags)):
+        toggled = chain.from_iterable(combinations(tags, count) for count in range(len(tags) + 1))
+        for some in islice(toggled, _TOGGLED):
+            found[now.symmetric_difference(some)] = None
+        if 2 ** len(tags) > _TOGGLED:
+            self.is_exact = False
+        for test in (tuple(tags), *islice(dict.fromkeys(tests), _TOGGLED)):
             asked = set(test).intersection(tags)
             found[now | asked] = found[now - asked] = None
         return [one for one in found if present is None or one != present]
@@ -226,23 +244,37 @@ class _Search:
         for choice, value in enumerate(values[1:], 1):
             if outcomes[choice] == outcomes[0]:
                 continue
-            side = _side(present, value)
+            side = side_of(present, value)
             alike = seen.setdefault((outcomes[choice], side), [])
             limit = self._most if side == 0 else 1
             if len(alike) == limit or any(
-                _is_on_the_way(present, values[one], value) for one in alike
+                is_on_the_way(present, values[one], value) for one in alike
             ):
                 continue
             alike.append(choice)
             kept.append(choice)
         return kept
 
-    def run(self, wanted: int) -> list[Way]:
-        """Return the cheapest ways, and settle whether the first is proven to be the cheapest."""
+    def run(self, wanted: int) -> None:
+        """Find the cheapest ways, and settle whether the first is proven to be the cheapest."""
         self._try_all(wanted)
         unnamed = self._cheapest_unnamed
         if unnamed is not None and (not self._found or unnamed < self._found[0].cost):
             self.is_exact = False
+
+    @property
+    def unnamed(self) -> str | None:
+        """Return the field, if any, of which any other text would do at the least price."""
+        return self._names[min(self._unnamed_alone)[1]] if self._unnamed_alone else None
+
+    def no_way(self, *, is_exact: bool) -> NoWay:
+        """Return why there is no way, where none was found."""
+        if is_exact:
+            return NoWay.IMPOSSIBLE
+        return NoWay.NOT_FOUND if self.unnamed is None else NoWay.UNNAMED_TEXT
+
+    def ways(self, told: frozenset[str] | None) -> list[Way]:
+        """Return the ways that were found, with the fields that tell personal data marked."""
         return [
             Way(
                 tuple(
@@ -251,6 +283,7 @@ class _Search:
                         self._row[name],
                         self._values[name][choice],
                         self._costs[place][choice],
+                        None if told is None else name in told,
                     )
                     for place, choice in one.choices
                     for name in (self._names[place],)
@@ -304,6 +337,10 @@ class _Search:
             if value is self._unnamed.get(name):
                 if self._cheapest_unnamed is None or cost < self._cheapest_unnamed:
                     self._cheapest_unnamed = cost
+                # Tests of letters may tell such texts apart, and those beside other changes
+                # would not do alone.
+                if self._is_cut and len(choices) == 1:
+                    self._unnamed_alone.append((cost, place))
                 return
             moves.append((name, self._row[name], value))
         self._found.append(
@@ -330,33 +367,9 @@ class _Search:
                 return False
             name = self._names[place]
             values = self._values[name]
-            if not _is_on_the_way(values[0], values[choice], values[other]):
+            if not is_on_the_way(values[0], values[choice], values[other]):
                 return False
         return True
-
-
-def _side(present: Any, value: Any) -> int:  # noqa: ANN401 - any value of a field
-    """Return -1 or 1 where a value with an order moves, 2 where it becomes known, else 0."""
-    if isinstance(value, bool | str | frozenset):
-        return 0
-    if present is None:
-        return 2
-    return 1 if value > present else -1
-
-
-def _is_on_the_way(present: Any, near: Any, far: Any) -> bool:  # noqa: ANN401 - as in _side
-    """Return whether one change of a field is part of another."""
-    if isinstance(far, frozenset):
-        now = frozenset[str]() if present is None else present
-        return bool((near ^ now) <= (far ^ now))
-    if near == far:
-        return True
-    side = _side(present, near)
-    return bool(
-        side
-        and side == _side(present, far)
-        and (present is None or change_size(present, near) <= change_size(present, far))
-    )
 
 
 def _distance(before: FieldValue, after: FieldValue) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -16,7 +16,7 @@ from salescore.plain import Field, FieldTable, Kind
 from salescore.rules._literals import checked_literal
 from salescore.rules._reach_ways import FieldValue
 from salescore.rules._tree import Scalar
-from salescore.values import EXACT, check_decimal
+from salescore.values import EXACT, check_decimal, scale_of
 
 _NOTHING = Decimal(0)
 _ONE = Decimal(1)
@@ -57,14 +57,18 @@ class Lever:
     A change of a text or truth value, and an unknown value becoming known, cost `fixed`; so does
     each tag that is added or removed.
 
+    A number shows the multiples of its step; a date or an instant what lies whole steps from its
+    present value, and any day or whole second where that is unknown.
+
     Attributes:
         field: Name of the field.
         direction: Which way a number, a date or an instant can move.
         fixed: Price of changing it at all, at least 0, in any unit the levers share.
         rate: Price of a change by one (dates: by a day; instants: by a second), at least 0.
-        step: Smallest change that the field can show, in days for dates and in seconds for
-            instants; `None` is 0.01, or 1 for dates, instants and units that are counted, such as
-            orders or days.
+        step: Distance of the values that the field can show, in days for dates and in seconds
+            for instants; `None` is 1 for dates, instants and units that are counted, such as
+            orders or days; 0.01 for money; and for other numbers 0.01, or finer where the rule
+            names finer ones.
         lowest: Least value that it can take; `None` leaves it to the field table.
         highest: Greatest value that it can take; `None` likewise.
         options: Texts that a text can become, or tags that can be added and removed; `None` leaves
@@ -186,6 +190,30 @@ def _tags(value: FieldValue) -> frozenset[str]:
     return value if isinstance(value, frozenset) else frozenset()
 
 
+def side_of(present: Any, value: Any) -> int:  # noqa: ANN401 - any value of a field
+    """Return -1 or 1 where a value with an order moves, 2 where it becomes known, else 0."""
+    if isinstance(value, bool | str | frozenset):
+        return 0
+    if present is None:
+        return 2
+    return 1 if value > present else -1
+
+
+def is_on_the_way(present: Any, near: Any, far: Any) -> bool:  # noqa: ANN401 - as in side_of
+    """Return whether one change of a field is part of another."""
+    if isinstance(far, frozenset):
+        now = frozenset[str]() if present is None else present
+        return bool((near ^ now) <= (far ^ now))
+    if near == far:
+        return True
+    side = side_of(present, near)
+    return bool(
+        side
+        and side == side_of(present, far)
+        and (present is None or change_size(present, near) <= change_size(present, far))
+    )
+
+
 def price(lever: Lever, before: FieldValue, after: FieldValue) -> Decimal:
     """Return what a change costs."""
     if isinstance(after, frozenset):
@@ -220,17 +248,16 @@ def ordered_values(
     if high is not None and (present is None or present > high):
         points.append(high)
     if field.kind is Kind.DECIMAL:
-        step = _step(lever, field)
-        points = _beside(points, step)
+        near = _numbers_beside(points, lever, field)
         if present is None:
-            points.append(min(max(_NOTHING, low or _NOTHING), _NOTHING if high is None else high))
-        is_whole = lever.step is None and field.is_counted
-        points = [one for one in points if _is_admissible(one, field, is_whole=is_whole)]
+            least = min(max(_NOTHING, low or _NOTHING), _NOTHING if high is None else high)
+            near += _numbers_beside((least,), lever, field)
+        shown = [one for one in near if _is_admissible(one, field)]
     else:
-        points = _moments_beside(points, lever, field)
+        shown = _moments_beside(points, lever, field, present)
     found = [
         one
-        for one in dict.fromkeys(points)
+        for one in dict.fromkeys(shown)
         if (low is None or one >= low) and (high is None or one <= high)
     ]
     if present is None:
@@ -249,38 +276,41 @@ def _bounds(lever: Lever, field: Field) -> tuple[Any, Any]:
     low: Any = lever.lowest
     high: Any = lever.highest
     if field.minimum is not None:
-        least = field.minimum
-        if field.is_above_minimum:
-            least = EXACT.add(least, _step(lever, field))
-        low = least if low is None else max(low, least)
+        low = field.minimum if low is None else max(low, field.minimum)
     if field.maximum is not None:
         high = field.maximum if high is None else min(high, field.maximum)
     return low, high
 
 
-def _step(lever: Lever, field: Field) -> Decimal:
-    if lever.step is not None:
-        return lever.step
-    return _ONE if field.is_counted else _CENT
-
-
-def _beside(cuts: Iterable[Decimal | Fraction], step: Decimal) -> list[Decimal]:
-    """Return cut points, and the values that a field can show on either side of each."""
+def _numbers_beside(
+    cuts: Iterable[Decimal | Fraction], lever: Lever, field: Field
+) -> list[Decimal]:
+    """Return the cut points that a number can show, and what it shows on either side of each."""
+    cuts = list(cuts)
+    step = lever.step or _own_step(field, cuts)
     exact: list[Decimal] = []
-    shown: list[Decimal] = []
+    beside: list[Decimal] = []
     for cut in cuts:
         if not -_TOO_LARGE < cut < _TOO_LARGE:
             continue
         point = cut if isinstance(cut, Decimal) else _as_decimal(cut)
-        if point is not None:
+        if point is not None and not EXACT.remainder(point, step):
             exact.append(point)
-            shown += (EXACT.add(point, step), EXACT.subtract(point, step))
-            if not EXACT.remainder(point, step):
-                continue
-        # Neither the cut point nor a step from it need be a value that the field can show.
-        whole = Fraction(cut) // Fraction(step)
-        shown += (EXACT.multiply(step, Decimal(whole + 1)), EXACT.multiply(step, Decimal(whole)))
-    return exact + shown
+            beside += (EXACT.add(point, step), EXACT.subtract(point, step))
+        else:
+            below = Fraction(cut) // Fraction(step)
+            beside += (EXACT.multiply(step, Decimal(n)) for n in (below + 1, below))
+    return exact + beside
+
+
+def _own_step(field: Field, cuts: Iterable[Decimal | Fraction]) -> Decimal:
+    """Return the smallest change that a number shows where its lever does not say it."""
+    if field.is_counted:
+        return _ONE
+    if (field.unit or "").startswith("money"):
+        return _CENT
+    digits = [scale_of(cut) for cut in cuts if isinstance(cut, Decimal)]
+    return min(_CENT, _ONE.scaleb(-max(digits, default=0)))
 
 
 def _as_decimal(cut: Fraction) -> Decimal | None:
@@ -292,9 +322,7 @@ def _as_decimal(cut: Fraction) -> Decimal | None:
     return EXACT.quantize(found, _ONE) if found == found.to_integral_value() else found
 
 
-def _is_admissible(value: Decimal, field: Field, *, is_whole: bool) -> bool:
-    if is_whole and value != value.to_integral_value():
-        return False
+def _is_admissible(value: Decimal, field: Field) -> bool:
     try:
         check_decimal(value)
     except InvalidNumber:
@@ -302,14 +330,33 @@ def _is_admissible(value: Decimal, field: Field, *, is_whole: bool) -> bool:
     return field.range_fault(value) is None
 
 
-def _moments_beside(cuts: Iterable[Any], lever: Lever, field: Field) -> list[Any]:
-    count = 1 if lever.step is None else int(lever.step)
-    found = list(cuts)
-    for cut in tuple(found):
-        for many in (count, -count):
+def _moments_beside(
+    cuts: Iterable[Any],
+    lever: Lever,
+    field: Field,
+    present: Any,  # noqa: ANN401 - a date or an instant
+) -> list[Any]:
+    """Return the cut points that a date or instant can show, and what it shows beside each."""
+    is_day = field.kind is Kind.DATE
+    count = 1 if lever.step is None or present is None else int(lever.step)
+    start: Any = present
+    if present is None:
+        start = date(1970, 1, 1) if is_day else datetime(1970, 1, 1, tzinfo=UTC)
+    try:
+        step = timedelta(days=count) if is_day else timedelta(seconds=count)
+    except OverflowError:
+        return []
+    exact: list[Any] = []
+    beside: list[Any] = []
+    for cut in cuts:
+        below, rest = divmod(cut - start, step)
+        for shown, many in (
+            (beside if rest else exact, below),
+            (beside, below + 1),
+            (beside, below - 1),
+        ):
             try:
-                step = timedelta(days=many) if field.kind is Kind.DATE else timedelta(seconds=many)
-                found.append(cut + step)
+                shown.append(start + many * step)
             except OverflowError:
                 continue  # the calendar ends there
-    return found
+    return exact + beside

@@ -24,6 +24,9 @@ def _list(of: Schema) -> Schema:
 
 
 _DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_ONE_LINE: Schema = {"not": {"pattern": r"\n"}}
+"""Some readers let a pattern that ends with `$` pass a line break behind it."""
+
 _RULE: Schema = {"$ref": "#/$defs/rule"}
 _TEXT: Schema = {"$ref": "#/$defs/text"}
 
@@ -36,9 +39,19 @@ _ARGUMENT: Mapping[ArgumentKind, Schema] = MappingProxyType(
         ArgumentKind.FIELD: {"type": "string", "minLength": 1, "maxLength": TEXT_LIMIT},
         ArgumentKind.DIGITS: {"type": "integer", "minimum": 0, "maximum": DIGITS_LIMIT},
         ArgumentKind.ROUNDING: {"enum": [one.value for one in Rounding]},
-        ArgumentKind.DECIMAL: {"type": "string", "pattern": DECIMAL_PATTERN},
-        ArgumentKind.DATE: {"type": "string", "format": "date", "pattern": _DATE_PATTERN},
-        ArgumentKind.INSTANT: {"type": "string", "format": "date-time", "pattern": INSTANT_PATTERN},
+        ArgumentKind.DECIMAL: {"type": "string", "pattern": DECIMAL_PATTERN, **_ONE_LINE},
+        ArgumentKind.DATE: {
+            "type": "string",
+            "format": "date",
+            "pattern": _DATE_PATTERN,
+            **_ONE_LINE,
+        },
+        ArgumentKind.INSTANT: {
+            "type": "string",
+            "format": "date-time",
+            "pattern": INSTANT_PATTERN,
+            **_ONE_LINE,
+        },
     }
 )
 

@@ -14,7 +14,7 @@ from salescore.rules._check import RuleType, check_types
 from salescore.rules._decided import pairs_text
 from salescore.rules._decision_table import Collect, DecisionTable, HitPolicy, Input, precedence
 from salescore.rules._literals import shown_value
-from salescore.rules._occurring import written_results
+from salescore.rules._occurring import is_sure, written_results
 from salescore.rules._table_space import (
     Dimension,
     Path,
@@ -92,8 +92,9 @@ def table_faults(table: DecisionTable, fields: FieldTable) -> tuple[TableFault, 
 
     Each input is cut where the answers of its cells change, and the stretches between are combined,
     so that what is found is exact, with two exceptions. Inputs that read the same field in
-    different expressions may not have all combinations of values; the message says so. Of an input
-    that is no plain field it is not known whether every value occurs.
+    different expressions may not have all combinations of values. Of an input that is more than a
+    field, or a field with another value for null, it is not known whether every value occurs. In
+    both cases the message says that the place may never occur, and an overlap is only a warning.
 
     Args:
         table: The table.
@@ -157,11 +158,12 @@ def _cell_fault(
 def _logic(table: DecisionTable, fields: FieldTable) -> Iterator[TableFault]:
     """Yield overlaps, rows never reached and gaps."""
     order = precedence(table)
-    dimensions = dimensions_of(table, fields, order)
-    if sum(len(one.points) for one in dimensions) * len(order) > PAIR_LIMIT:
+    dimensions = dimensions_of(table, fields, order, PAIR_LIMIT // len(order))
+    if dimensions is None:
         yield _too_wide(table, "overlaps, gaps and rows never reached")
         return
-    check = _Check(table, order, dimensions, shared_fields(dimensions))
+    unsure = tuple(one.name for one in table.inputs if not is_sure(one.of, fields))
+    check = _Check(table, order, dimensions, shared_fields(dimensions), unsure)
     yield from check.overlaps()
     is_ranked = table.hit_policy in (HitPolicy.FIRST, HitPolicy.PRIORITY)
     is_open = table.default is None and table.collect not in (Collect.LIST, Collect.COUNT)
@@ -193,12 +195,14 @@ class _Check:
         order: Places of its rows, as the bits count them.
         dimensions: Where its rows match, per expression that it looks at.
         shared: Fields that several of these expressions read.
+        unsure: Names of the inputs of which it is not known whether every value occurs.
     """
 
     table: DecisionTable
     order: tuple[int, ...]
     dimensions: tuple[Dimension, ...]
     shared: tuple[str, ...]
+    unsure: tuple[str, ...]
 
     def overlaps(self) -> Iterator[TableFault]:
         """Yield the pairs of rows that match together and must not."""
@@ -216,7 +220,7 @@ class _Check:
             )
         ]
         fault = "both match" if table.hit_policy is HitPolicy.UNIQUE else "match and disagree at"
-        severity = Severity.WARNING if self.shared else Severity.ERROR
+        severity = Severity.WARNING if self._doubt() else Severity.ERROR
         for one, other in pairs[:_SHOWN]:
             rows = (one + 1, other + 1)
             where = self._witness(self._inside(1 << one | 1 << other))
@@ -265,9 +269,12 @@ class _Check:
 
     def _doubt(self) -> str:
         """Return what to add where such a place may not exist."""
-        if not self.shared:
-            return ""
-        return f"; several inputs read {', '.join(self.shared)}, so this may never occur"
+        if self.shared:
+            return f"; several inputs read {', '.join(self.shared)}, so this may never occur"
+        if self.unsure:
+            are = "is more than a field" if len(self.unsure) == 1 else "are more than fields"
+            return f"; {', '.join(self.unsure)} {are}, so this may never occur"
+        return ""
 
     def unreached_rows(self, found: Walk | None) -> Iterator[TableFault]:
         """Yield the rows that match nowhere, and those from which others take every place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import TypeVar, assert_never
+from typing import TypeVar, assert_never, cast
 
 from salescore.errors import InvalidRecord, RuleTypeError
 from salescore.plain import Node
@@ -12,6 +12,7 @@ from salescore.rules._cells import Band, Cell, IsNull, OneOf
 from salescore.rules._decision_table import (
     COLUMN_LIMIT,
     ROW_LIMIT,
+    TABLE_OPTION_LIMIT,
     Collect,
     DecisionTable,
     HitPolicy,
@@ -61,15 +62,14 @@ def table_to_data(table: DecisionTable) -> dict[str, object]:
         it back gives an equal table.
 
     Raises:
-        RuleTypeError: An input that no JSON could hold.
+        RuleTypeError: An input, a value or a text that no JSON could hold.
     """
     data: dict[str, object] = {
         "schema": DECISION_TABLE_SCHEMA,
-        "name": table.name,
-        "version": table.version,
+        "name": scalar_to_data(table.name),
+        "version": scalar_to_data(table.version),
+        **_labels_data(table.labels),
     }
-    if table.labels is not None:
-        data["labels"] = list(table.labels)
     if table.valid_from is not None:
         data["valid_from"] = table.valid_from.isoformat()
     if table.valid_until is not None:
@@ -85,22 +85,25 @@ def table_to_data(table: DecisionTable) -> dict[str, object]:
     return data
 
 
+def _labels_data(labels: tuple[str, str] | None) -> dict[str, object]:
+    return {} if labels is None else {"labels": _scalars_data(labels)}
+
+
 def _input_data(given: Input) -> dict[str, object]:
-    labels = {} if given.labels is None else {"labels": list(given.labels)}
-    return {"name": given.name, "of": rule_to_data(given.of), **labels}
+    name, of = scalar_to_data(given.name), rule_to_data(given.of)
+    return {"name": name, "of": of, **_labels_data(given.labels)}
 
 
 def _output_data(output: Output) -> dict[str, object]:
-    data: dict[str, object] = {"name": output.name}
-    if output.labels is not None:
-        data["labels"] = list(output.labels)
+    name = scalar_to_data(output.name)
+    data: dict[str, object] = {"name": name, **_labels_data(output.labels)}
     if output.priorities:
         data["priorities"] = _scalars_data(output.priorities)
     return data
 
 
 def _row_data(row: Row) -> dict[str, object]:
-    note = {} if row.note is None else {"note": row.note}
+    note = {} if row.note is None else {"note": scalar_to_data(row.note)}
     cells = [_cell_data(cell) for cell in row.cells]
     return {"when": cells, "then": _scalars_data(row.outputs), **note}
 
@@ -161,6 +164,7 @@ def read_table(node: Node) -> DecisionTable:
     """
     top = node.object(_KEYS, required=_REQUIRED)
     top["schema"].choice((DECISION_TABLE_SCHEMA,), "decision table schema")
+    _check_options(top["outputs"], top["rows"])
 
     def made() -> DecisionTable:
         return DecisionTable(
@@ -171,13 +175,42 @@ def read_table(node: Node) -> DecisionTable:
             rows=_listed(top["rows"], ROW_LIMIT, _read_row),
             hit_policy=_read_enum(top["hit_policy"], HitPolicy, "hit policy"),
             collect=_read_enum(top["collect"], Collect, "collect") if "collect" in top else None,
-            default=_read_scalars(top["default"]) if "default" in top else None,
+            default=_read_scalars(top["default"], COLUMN_LIMIT) if "default" in top else None,
             valid_from=top["valid_from"].day() if "valid_from" in top else None,
             valid_until=top["valid_until"].day() if "valid_until" in top else None,
             labels=top["labels"].labels() if "labels" in top else None,
         )
 
     return _made(node, made)
+
+
+def _check_options(outputs: Node, rows: Node) -> None:
+    """Refuse more options than a table has before they are read, shared parts counted each time."""
+    rows_of_cells = [
+        cast("dict[str, object]", row).get("when")
+        for row in _some(rows.data, ROW_LIMIT)
+        if isinstance(row, dict)
+    ]
+    lists = [_some(data, COLUMN_LIMIT) for data in (outputs.data, *rows_of_cells)]
+    count = sum(_option_count(part) for some in lists for part in some)
+    if count > TABLE_OPTION_LIMIT:
+        most = f"a table has at most {TABLE_OPTION_LIMIT:,}"
+        fault = f"its cells and priorities list {count:,} options; {most}"
+        rows.refuse(f"{fault}, so cut it into several tables")
+
+
+def _option_count(data: object) -> int:
+    """Return how many options a cell, or how many priorities an output lists, be they sound."""
+    listed = data
+    if isinstance(data, dict):
+        members = cast("dict[str, object]", data)
+        listed = members.get("not", members.get("priorities"))
+    return len(cast("list[object]", listed)) if isinstance(listed, list) else 0
+
+
+def _some(data: object, most: int) -> list[object]:
+    """Return the first members of a list; none of any other data, which the reader refuses."""
+    return cast("list[object]", data)[:most] if isinstance(data, list) else []
 
 
 def _made(node: Node, make: Callable[[], T]) -> T:
@@ -198,21 +231,22 @@ def _listed(node: Node, most: int, read: Callable[[Node], T]) -> tuple[T, ...]:
 def _read_input(node: Node) -> Input:
     keys = node.object(("name", "of", "labels"), required=("name", "of"))
     labels = keys["labels"].labels() if "labels" in keys else None
-    return Input(keys["name"].text(), read_rule(keys["of"]), labels)
+    name, of = keys["name"].text(), read_rule(keys["of"])
+    return _made(keys["of"], lambda: Input(name, of, labels))
 
 
 def _read_output(node: Node) -> Output:
     keys = node.object(("name", "labels", "priorities"), required=("name",))
     labels = keys["labels"].labels() if "labels" in keys else None
-    priorities = _read_scalars(keys["priorities"]) if "priorities" in keys else ()
+    priorities = _read_scalars(keys["priorities"], OPTION_LIMIT) if "priorities" in keys else ()
     return Output(keys["name"].text(), labels, priorities)
 
 
 def _read_row(node: Node) -> Row:
     keys = node.object(("when", "then", "note"), required=("when", "then"))
     note = keys["note"].text(empty=True) if "note" in keys else None
-    cells = tuple(_read_cell(cell) for cell in keys["when"].items())
-    return Row(cells, _read_scalars(keys["then"]), note)
+    cells = _listed(keys["when"], COLUMN_LIMIT, _read_cell)
+    return Row(cells, _read_scalars(keys["then"], COLUMN_LIMIT), note)
 
 
 def _read_cell(node: Node) -> Cell:
@@ -247,8 +281,8 @@ def _read_band(node: Node) -> Band:
     return _made(node, lambda: Band(low, high, ">" not in lows, "<=" in highs))
 
 
-def _read_scalars(node: Node) -> tuple[Scalar, ...]:
-    return _listed(node, OPTION_LIMIT, read_scalar)
+def _read_scalars(node: Node, most: int) -> tuple[Scalar, ...]:
+    return _listed(node, most, read_scalar)
 
 
 def _read_enum(node: Node, known: type[E], kind: str) -> E:

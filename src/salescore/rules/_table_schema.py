@@ -14,7 +14,12 @@ Schema = dict[str, object]
 
 _LITERAL: Schema = {"$ref": "#/$defs/literal"}
 _NAME: Schema = {"type": "string", "minLength": 1}
-_DAY: Schema = {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_DAY: Schema = {
+    "type": "string",
+    "format": "date",
+    "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "maxLength": len("2024-01-01"),  # some readers let $ match before a line break at the end
+}
 _LABELS: Schema = {
     "description": "English and Chinese label.",
     "type": "array",
@@ -84,6 +89,9 @@ def decision_table_schema() -> dict[str, object]:
             },
             ("schema", "name", "version", "hit_policy", "inputs", "outputs", "rows"),
         ),
+        "if": {"properties": {"hit_policy": {"const": HitPolicy.COLLECT.value}}},
+        "then": {"required": ["collect"]},
+        "else": _without("collect"),
         "$defs": {**rules["$defs"], "cell": _cell(), "options": _list(_LITERAL, OPTION_LIMIT)},
     }
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
-from itertools import combinations
+from itertools import combinations, islice
 
 import attrs
 
@@ -63,8 +63,8 @@ class Walk:
 
 
 def dimensions_of(
-    table: DecisionTable, fields: FieldTable, order: Sequence[int]
-) -> tuple[Dimension, ...]:
+    table: DecisionTable, fields: FieldTable, order: Sequence[int], most: int
+) -> tuple[Dimension, ...] | None:
     """
     Return the dimensions of a table, the one with the fewest points first.
 
@@ -72,14 +72,22 @@ def dimensions_of(
         table: A table whose inputs and cells fit the fields.
         fields: Fields that it reads.
         order: Places of its rows, as the bits count them.
+        most: Most points of all dimensions.
+
+    Returns:
+        The dimensions; `None` where they would have more points.
     """
     places: dict[Expression, list[int]] = {}
     for place, given in enumerate(table.inputs):
         places.setdefault(given.of, []).append(place)
-    found = [
-        Dimension(expression, tuple(some), _points(table, fields, order, expression, some))
-        for expression, some in places.items()
-    ]
+    found: list[Dimension] = []
+    left = most
+    for expression, some in places.items():
+        points = tuple(islice(_points(table, fields, order, expression, some), left + 1))
+        left -= len(points)
+        if left < 0:
+            return None
+        found.append(Dimension(expression, tuple(some), points))
     return tuple(sorted(found, key=lambda one: len(one.points)))
 
 
@@ -89,12 +97,12 @@ def _points(
     order: Sequence[int],
     expression: Expression,
     places: Sequence[int],
-) -> tuple[Point, ...]:
+) -> Iterator[Point]:
+    """Yield the points of a dimension; only as far as they are asked for are they worked out."""
     columns = [[table.rows[row].cells[place] for row in order] for place in places]
     cells = [cell for column in columns for cell in column]
     lines = [line_of(column, values_of(cells)) for column in columns]
     is_ordered = any(isinstance(cell, Band) for cell in cells)
-    points: list[Point] = []
     seen: set[int] = set()
     before = -1
     for value in occurring(expression, fields, lines[0].cuts, is_ordered=is_ordered):
@@ -103,10 +111,9 @@ def _points(
             mask &= line.at(value)
         is_new = mask not in seen if mask else before != 0 or value is None
         if is_new:
-            points.append((value, mask))
+            yield value, mask
             seen.add(mask)
         before = mask
-    return tuple(points)
 
 
 def shared_fields(dimensions: Sequence[Dimension]) -> tuple[str, ...]:

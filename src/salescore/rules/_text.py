@@ -16,6 +16,7 @@ from salescore.rules._tree import (
     Disjunction,
     Expression,
     FieldRef,
+    HasTree,
     Literal,
     Membership,
     Negation,
@@ -24,13 +25,14 @@ from salescore.rules._tree import (
     Rounded,
     TagTest,
     TextTest,
+    rule_tree,
 )
 
 
-def rule_text(expression: Expression) -> str:
+def rule_text(expression: Expression | HasTree) -> str:
     """Return an expression as a person would write it, for messages and catalogues."""
     pieces: list[str] = []
-    waiting: list[Expression | str] = [expression]
+    waiting: list[Expression | str] = [rule_tree(expression)]
     while waiting:
         item = waiting.pop()
         if isinstance(item, str):
@@ -64,7 +66,7 @@ def _spelling(expression: Expression) -> list[Expression | str]:  # noqa: C901, 
         case TagTest(match, value, tags):
             return [*_part(value), f" {_words(match.value)} ({', '.join(map(repr, tags))})"]
         case Conditional(branches, otherwise):
-            ways: list[Expression | str] = []
+            ways: list[Expression | str] = [] if branches else ["if ()"]
             for branch in branches:
                 ways += [" else if " if ways else "if ", *_part(branch.when)]
                 ways += [" then ", *_part(branch.then)]

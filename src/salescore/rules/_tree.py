@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import assert_never
+from typing import Protocol, assert_never
 
 import attrs
 
+from salescore.errors import RuleTypeError
 from salescore.values import Rounding
 
 Scalar = bool | Decimal | str | date | datetime
@@ -310,6 +311,34 @@ Expression = (
 """Any node of a rule."""
 
 
+class HasTree(Protocol):
+    """What carries a rule, as the terms do that Python code writes rules with."""
+
+    @property
+    def tree(self) -> Expression:
+        """Return the rule."""
+        ...
+
+
+def rule_tree(rule: Expression | HasTree) -> Expression:
+    """
+    Return the tree of a rule.
+
+    Args:
+        rule: The tree itself, or a term that carries it.
+
+    Raises:
+        RuleTypeError: Neither; a plain value is no rule by itself.
+    """
+    tree: object = rule if isinstance(rule, Expression) else getattr(rule, "tree", rule)
+    if not isinstance(tree, Expression):
+        fault = (
+            "it is no node of a rule; write a term such as F.orders >= 3, or read_rule from JSON"
+        )
+        raise RuleTypeError(f"a {type(tree).__name__}", fault)
+    return tree
+
+
 def children(expression: Expression) -> tuple[Expression, ...]:
     """Return the direct parts of a node, left to right."""
     match expression:
@@ -336,10 +365,10 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             assert_never(expression)
 
 
-def fields_of(expression: Expression) -> tuple[str, ...]:
+def fields_of(expression: Expression | HasTree) -> tuple[str, ...]:
     """Return the names of the fields an expression reads, each once, in order of appearance."""
     names: dict[str, None] = {}
-    waiting: list[Expression] = [expression]
+    waiting: list[Expression] = [rule_tree(expression)]
     while waiting:
         node = waiting.pop()
         if isinstance(node, FieldRef):

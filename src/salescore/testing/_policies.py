@@ -69,10 +69,10 @@ def _grade(key: str, bands: Sequence[_Band]) -> Grade:
 
 
 def grading_policies(
-    *, numbers: int | None = None, is_plain: bool = False
+    *, numbers: int | None = None, is_plain: bool = False, is_ladder: bool = True
 ) -> st.SearchStrategy[GradingPolicy]:
     """
-    Return grading policies: ladders of two to five grades over one number or two.
+    Return grading policies: two to five grades over one number or two.
 
     Each grade is entered where every number is at least its entry, and left where one is less than
     its exit; the exit is at most the entry, and neither is below that of the grade below.
@@ -80,12 +80,15 @@ def grading_policies(
     Args:
         numbers: How many numbers the rules read, 1 or 2; `None` for either.
         is_plain: Whether nothing tempers the moves: no stay, grace or limit, every day a review.
+        is_ladder: Whether customers rise and fall; where they just move, reviews alone temper that.
     """
-    return _grading_policies(numbers, is_plain=is_plain)
+    return _grading_policies(numbers, is_plain=is_plain, is_ladder=is_ladder)
 
 
 @st.composite
-def _grading_policies(draw: st.DrawFn, numbers: int | None, *, is_plain: bool) -> GradingPolicy:
+def _grading_policies(
+    draw: st.DrawFn, numbers: int | None, *, is_plain: bool, is_ladder: bool
+) -> GradingPolicy:
     count = draw(st.integers(2, len(_KEYS)))
     asked = draw(st.sampled_from([1, 2])) if numbers is None else numbers
     ladders = [draw(_ladders(count)) for _ in range(asked)]
@@ -96,13 +99,17 @@ def _grading_policies(draw: st.DrawFn, numbers: int | None, *, is_plain: bool) -
         version=draw(st.sampled_from(["1", "2"])),
         labels=("Ladder", "阶梯"),
         grades=[Grade(key=_KEYS[0], labels=("Base", "基础")), *grades],
+        is_ladder=is_ladder,
     )
     if is_plain:
         return plain
+    reviews = draw(st.sampled_from([None, 1, 3, 5, 12]))
+    if not is_ladder:
+        return attrs.evolve(plain, review_months=reviews)
     return attrs.evolve(
         plain,
         minimum_stay_days=draw(st.sampled_from([0, 1, 10, 90])),
-        review_months=draw(st.sampled_from([None, 1, 3, 5, 12])),
+        review_months=reviews,
         grace_days=draw(st.sampled_from([0, 1, 7, 30])),
         step_limit=draw(st.sampled_from([None, 1, 2])),
     )
@@ -164,7 +171,8 @@ def graded_histories(
         customer: Id of the customer.
         is_foreign: Whether a history may be one that the library would not write itself: with
             grades that the policy does not know, a last interval that has ended, several
-            overrides in a row or such as expired before they began.
+            overrides in a row or such as expired before they began; an override may have overruled
+            a grade of the same day.
     """
     return _graded_histories(policy, customer, is_foreign=is_foreign)
 
@@ -176,6 +184,7 @@ def _graded_histories(
     keys = [one.key for one in policy.grades] + (["gone"] if is_foreign else [])
     starts = draw(grading_days(most=5))
     intervals: list[GradeInterval] = []
+    overruled: list[GradeInterval] = []
     for place, start in enumerate(starts):
         is_last = place == len(starts) - 1
         end = None if is_last else starts[place + 1] - timedelta(days=1)
@@ -184,9 +193,23 @@ def _graded_histories(
         is_override = draw(st.booleans()) if is_foreign else False
         span = st.one_of(st.none(), days(start - timedelta(days=5), start + timedelta(days=60)))
         warned = st.one_of(st.none(), days(start, start + timedelta(days=30)))
+        given = GradeIntervalId(f"{policy.name}/{customer}/{start}")
+        if is_override and draw(st.booleans()):
+            overruled.append(
+                GradeInterval(
+                    id=given,
+                    customer_id=CustomerId(customer),
+                    grade=draw(st.sampled_from(keys)),
+                    starts_on=start,
+                    ends_on=start,
+                    policy=policy.name,
+                    policy_version="1",
+                    is_override=False,
+                )
+            )
         intervals.append(
             GradeInterval(
-                id=GradeIntervalId(f"{policy.name}/{customer}/{start}"),
+                id=GradeIntervalId(f"{given}/override") if is_override else given,
                 customer_id=CustomerId(customer),
                 grade=draw(st.sampled_from(keys)),
                 starts_on=start,
@@ -200,4 +223,6 @@ def _graded_histories(
                 warned_on=None if is_override else draw(warned),
             )
         )
-    return GradeHistory(customer_id=customer, policy=policy.name, intervals=intervals)
+    return GradeHistory(
+        customer_id=customer, policy=policy.name, intervals=intervals, overruled=overruled
+    )

@@ -40,7 +40,8 @@ def grading_policy_schema() -> dict[str, object]:
         'salescore/grading-policy/1'
     """
     tables: dict[str, Any] = decision_table_schema()
-    table = {key: tables[key] for key in ("type", "additionalProperties", "required", "properties")}
+    own = ("$schema", "$id", "title", "description", "$defs")
+    table = {key: part for key, part in tables.items() if key not in own}
     return {
         "$schema": tables["$schema"],
         "$id": "urn:salescore:grading-policy:1",

@@ -71,7 +71,7 @@ def test_trailing_months_end_with_their_day(last_day: date, months: int, start: 
 
 
 @pytest.mark.parametrize("months", [0, -1, 1_201, True, 1.0])
-def test_a_number_of_months_has_a_range(months: Any) -> None:
+def test_a_number_of_months_has_a_range(months: int) -> None:
     """No months, or no whole number of them, are refused."""
     with pytest.raises(InvalidValue, match="expected a whole number"):
         Period.trailing(date(2026, 6, 30), months)

@@ -135,7 +135,10 @@ def _overlap(
     witness = _witness(entry, leaving, schema)
     if witness is not None:
         shown = ", ".join(f"{name} = {_shown(value)}" for name, value in witness.items())
-        fault = f"is entered and left at once by a customer with {shown}; lower its exit, so that it does not hold where its entry does"
+        fault = (
+            f"is entered and left at once by a customer with {shown}; lower its exit, so that it "
+            "does not hold where its entry does"
+        )
         yield _error("exit-overlaps-entry", policy, key, fault)
 
 

@@ -49,8 +49,8 @@ TOP_CUTS = (Cut("A", Decimal("0.50")), Cut("B", Decimal("0.80")))
 The cuts of the standard policies: in with the first half of a figure, out beyond 80 % of it.
 
 Source: Our own decision. A club is small: of the 793 customers of the Superstore data set, graded
-at each review, 404 hold a place that is entered at 80 % and left at 95 %, and 172 one that is
-entered at 50 % and left at 80 %.
+at each review of two years, half hold a place that is entered at 80 % and left at 95 %, and a fifth
+one that is entered at 50 % and left at 80 %.
 """
 
 _FRESH_DAYS = 180

@@ -197,7 +197,9 @@ class _Past:
         """Return the days of a replay: its first, the reviews, and the day before the period."""
         first = Period.trailing(self.since, _WARM_UP_MONTHS).start
         days = map(date.fromordinal, range(first.toordinal() + 1, self.day.toordinal()))
-        reviews = [] if policy.review_months is None else filter(policy.is_review, days)
+        reviews: list[date] = []
+        if policy.review_months is not None:
+            reviews = [day for day in days if policy.is_review(day)]
         return sorted({first, self.since, *reviews})
 
     def _later(self, grading: Grading) -> set[str]:

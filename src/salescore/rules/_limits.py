@@ -99,7 +99,7 @@ def _inner(node: object) -> tuple[object, ...]:  # noqa: C901, PLR0912 - a case 
             raise RuleTypeError(shown_value(node), fault)
         case _:
             pass
-    return children(node)
+    return children(cast("Expression", node))
 
 
 def _must_name(node: Expression, given: object, wanted: type[Enum]) -> None:

@@ -70,6 +70,9 @@ def check_size(expression: Expression) -> None:
 
 def _inner(node: object) -> tuple[object, ...]:  # noqa: C901, PLR0912 - a case per kind of node
     """Return what counts below a node; refuse what is no node, or no part of one."""
+    if not isinstance(node, Expression):
+        fault = "it stands in a tree but is no node; write Literal or FieldRef around it"
+        raise RuleTypeError(shown_value(node), fault)
     match node:
         case Comparison(comparator):
             _must_name(node, comparator, Comparator)
@@ -94,12 +97,9 @@ def _inner(node: object) -> tuple[object, ...]:  # noqa: C901, PLR0912 - a case 
             _must_name(node, mode, Rounding)
             if type(digits) is not int or not 0 <= digits <= DIGITS_LIMIT:
                 raise RuleTypeError(shown_value(digits), f"round to 0 to {DIGITS_LIMIT} digits")
-        case _ if not isinstance(node, Expression):
-            fault = "it stands in a tree but is no node; write Literal or FieldRef around it"
-            raise RuleTypeError(shown_value(node), fault)
         case _:
             pass
-    return children(cast("Expression", node))
+    return children(node)
 
 
 def _must_name(node: Expression, given: object, wanted: type[Enum]) -> None:

@@ -219,7 +219,11 @@ _OF_NOW: Mapping[str, Callable[[], CustomerFigure]] = MappingProxyType(
 )
 
 CUSTOMER_FIGURES = tuple(sorted((*_OF_A_WINDOW, *_OF_NOW)))
-"""Names of the figures that `customer_figure` makes."""
+"""
+Names of the figures that `customer_figure` makes.
+
+:meta hide-value:
+"""
 
 
 def customer_figure(name: str, months: int | None = None) -> CustomerFigure:

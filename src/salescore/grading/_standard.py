@@ -366,7 +366,11 @@ STANDARD_POLICIES = (
     abc_policy(),
     matrix_policy(),
 )
-"""The standard policies with their defaults."""
+"""
+The standard policies with their defaults.
+
+:meta hide-value:
+"""
 
 
 def standard_policies(facts: Facts) -> tuple[GradingPolicy, ...]:

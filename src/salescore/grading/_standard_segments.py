@@ -97,14 +97,22 @@ BEHAVIOUR_SEGMENTS = (
 """By days since the last purchase, of which one holds, and since the last contact."""
 
 STANDARD_SEGMENTS = (*SIZE_SEGMENTS, *FREQUENCY_SEGMENTS, *BEHAVIOUR_SEGMENTS)
-"""Segments by size, frequency and behaviour; `value_segments` makes those by industry."""
+"""
+Segments by size, frequency and behaviour; `value_segments` makes those by industry.
+
+:meta hide-value:
+"""
 
 STANDARD_SEGMENT_FIELDS = (
     figures.orders(_YEAR),
     figures.last_sold_on(),
     figures.last_contact_on(),
 )
-"""What the standard segments read beyond the records of customers."""
+"""
+What the standard segments read beyond the records of customers.
+
+:meta hide-value:
+"""
 
 
 def value_segments(field: str, values: Iterable[str]) -> tuple[Segment, ...]:

@@ -114,6 +114,8 @@ The eleven usual segments of scores from 1 to 5, with the bounds of the R packag
 
 Source: Hebbali, A., R package rfm 0.3.0, README; the bounds overlap, and the first that fits
 decides. The Chinese labels are our own.
+
+:meta hide-value:
 """
 
 

@@ -8,6 +8,7 @@ The main job: a book becomes a sales review.
 
 from salescore.review._check import check_data, check_text
 from salescore.review._data import SCHEMA, review_data
+from salescore.review._grades import GradeCount, GradeMove, GradeReview, MoveDirection, Warned
 from salescore.review._review import Review, review_book
 from salescore.review._rows import Trace, trace, trace_data, trace_text
 from salescore.review._slices import DEFAULT_DIMENSIONS
@@ -16,8 +17,13 @@ from salescore.review._text import review_text
 __all__ = [
     "DEFAULT_DIMENSIONS",
     "SCHEMA",
+    "GradeCount",
+    "GradeMove",
+    "GradeReview",
+    "MoveDirection",
     "Review",
     "Trace",
+    "Warned",
     "check_data",
     "check_text",
     "review_book",

@@ -38,7 +38,7 @@ class GradeCount:
     before: int
 
 
-class Direction(Enum):
+class MoveDirection(Enum):
     """Where a customer moved."""
 
     DOWN = "down"
@@ -67,7 +67,7 @@ class GradeMove:
     name: str
     moved_on: date
     before: str | None
-    direction: Direction
+    direction: MoveDirection
     override: GradeInterval | None
     figure: Decimal | None
 
@@ -84,7 +84,7 @@ class GradeMove:
         """
         policy = self.decision.policy
         rule = policy.grade(self.decision.after).entry
-        if self.direction is Direction.DOWN and self.before is not None:
+        if self.direction is MoveDirection.DOWN and self.before is not None:
             rule = policy.grade(self.before).exit
         if rule is None or self.override is not None:
             return None

@@ -27,7 +27,7 @@ from salescore.grading import (
     service_review,
 )
 from salescore.playbook import Playbook
-from salescore.review._grades import Direction, GradeCount, GradeMove, GradeReview, Warned
+from salescore.review._grades import GradeCount, GradeMove, GradeReview, MoveDirection, Warned
 from salescore.values import Finding, Period
 
 
@@ -276,15 +276,15 @@ def _moves(
                 figure=value,
             )
         )
-    order = {direction: place for place, direction in enumerate(Direction)}
+    order = {direction: place for place, direction in enumerate(MoveDirection)}
     return tuple(
         sorted(found, key=lambda one: (order[one.direction], -(one.figure or 0), one.name))
     )
 
 
-def _direction(policy: GradingPolicy, before: str | None, after: str) -> Direction:
+def _direction(policy: GradingPolicy, before: str | None, after: str) -> MoveDirection:
     if before is None or before not in policy.ranks:
-        return Direction.NEW
+        return MoveDirection.NEW
     if not policy.is_ladder:
-        return Direction.SIDE
-    return Direction.UP if policy.rank(after) > policy.rank(before) else Direction.DOWN
+        return MoveDirection.SIDE
+    return MoveDirection.UP if policy.rank(after) > policy.rank(before) else MoveDirection.DOWN

@@ -29,7 +29,11 @@ EXAMPLE_TABLE: Final = FieldTable(
         _field("tags", Kind.TEXT, "Tags", "标签", is_set=True),
     ),
 )
-"""Fields of every type that a rule reads."""
+"""
+Fields of every type that a rule reads.
+
+:meta hide-value:
+"""
 
 EXAMPLE_ROW: Final[Mapping[str, Scalar | frozenset[str] | None]] = MappingProxyType(
     {

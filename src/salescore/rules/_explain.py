@@ -13,7 +13,6 @@ from salescore.plain import FieldTable, Kind
 from salescore.rules import _closures as closures
 from salescore.rules._compile import compiled
 from salescore.rules._evaluate import evaluate
-from salescore.rules._explain_text import Found
 from salescore.rules._explanation import Explanation, Verdict
 from salescore.rules._limits import check_size
 from salescore.rules._text import rule_text
@@ -29,6 +28,7 @@ from salescore.rules._tree import (
     Disjunction,
     Expression,
     FieldRef,
+    FieldValue,
     HasTree,
     Literal,
     Membership,
@@ -41,7 +41,7 @@ from salescore.rules._tree import (
     rule_tree,
 )
 
-_Row = Mapping[str, Found]
+_Row = Mapping[str, FieldValue]
 
 _Values = Sequence[Any]
 
@@ -70,7 +70,7 @@ _COMBINED = {one: compiled(Arithmetic(one, _ONE, _TWO), _place) for one in Opera
 
 
 def explain(
-    rule: Expression | HasTree, row: Mapping[str, Found], table: FieldTable | None = None
+    rule: Expression | HasTree, row: Mapping[str, FieldValue], table: FieldTable | None = None
 ) -> Explanation:
     """
     Return why a rule holds on a row, fails or stays unknown, with every part worked out.
@@ -104,7 +104,7 @@ def explain(
 
 def compile_explanation(
     rule: Expression | HasTree, table: FieldTable | None = None
-) -> Callable[[Mapping[str, Found]], Explanation]:
+) -> Callable[[Mapping[str, FieldValue]], Explanation]:
     """
     Return `explain` for one rule, to be used on many rows.
 
@@ -122,7 +122,7 @@ def compile_explanation(
     check_size(tree)
     plan = _planned(tree, table, is_condition=_is_condition(tree, table))
 
-    def explained(row: Mapping[str, Found]) -> Explanation:
+    def explained(row: Mapping[str, FieldValue]) -> Explanation:
         faults: list[str] = []
         found = plan(row, faults)
         if faults:
@@ -232,7 +232,7 @@ def _is_condition(tree: Expression, table: FieldTable | None) -> bool:
             return True
 
 
-def _verdict(value: Found, null: Verdict) -> Verdict:
+def _verdict(value: FieldValue, null: Verdict) -> Verdict:
     if value is True:
         return Verdict.FIRED
     if value is False:
@@ -248,7 +248,7 @@ def _field(tree: FieldRef, name: str, null: Verdict, table: FieldTable | None) -
         if not isinstance(value, _HELD):
             fault = f"no field holds {type(value).__name__}; check_row says what fields hold"
             raise InvalidValue(name, value, fault)
-        held = cast("Found", value)
+        held = cast("FieldValue", value)
         missing = own if value is None else ()
         return Explanation(tree, held, _verdict(held, null), (), missing, None, table)
 

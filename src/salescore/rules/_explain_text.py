@@ -11,11 +11,8 @@ import attrs
 
 from salescore.plain import FieldTable, PersonalData
 from salescore.render import Language, clip
-from salescore.rules._tree import Scalar
+from salescore.rules._tree import FieldValue, Scalar
 from salescore.values import EXACT, Rounding, format_instant
-
-Found = Scalar | frozenset[str] | None
-"""What a field or an expression has on a row."""
 
 _WIDEST = 60
 _MOST = 10
@@ -112,11 +109,11 @@ class Speaker:
             found = self.language.pick(self.table.field(name).labels)
         return clip(found or name, _WIDEST)
 
-    def field(self, name: str, value: Found) -> str:
+    def field(self, name: str, value: FieldValue) -> str:
         """Return a field with its value."""
         return f"{self.label(name)} {self.field_value(name, value)}"
 
-    def field_value(self, name: str, value: Found) -> str:
+    def field_value(self, name: str, value: FieldValue) -> str:
         """Return the value of a field with its unit."""
         if self.hides((name,), value):
             return self.say("hidden")
@@ -140,13 +137,13 @@ class Speaker:
         """Return whether a field holds fractions, which people read in percent."""
         return self.unit(name) == _FRACTION
 
-    def compared(self, value: Found, *, in_percent: bool) -> str:
+    def compared(self, value: FieldValue, *, in_percent: bool) -> str:
         """Return a value in the form of the field that it is held against."""
         if in_percent and isinstance(value, Decimal):
             return f"{self.value(EXACT.scaleb(value, 2))} %"
         return self.value(value)
 
-    def hides(self, names: Iterable[str], value: Found) -> bool:
+    def hides(self, names: Iterable[str], value: FieldValue) -> bool:
         """Return whether a value that was made of these fields is kept back."""
         if not self.hide_personal or value is None:
             return False
@@ -158,7 +155,7 @@ class Speaker:
             for name in names
         )
 
-    def value(self, value: Found) -> str:
+    def value(self, value: FieldValue) -> str:
         """Return a value as a person reads it, safe on one line."""
         match value:
             case None:
@@ -198,7 +195,7 @@ class Speaker:
         return self.language.pick(_MODES[mode])
 
 
-def plain_value(value: Found) -> object:
+def plain_value(value: FieldValue) -> object:
     """Return a value as plain data: numbers, dates and instants as text, sets in order."""
     match value:
         case None | bool() | str():

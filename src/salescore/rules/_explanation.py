@@ -11,7 +11,7 @@ import attrs
 from salescore.errors import InvalidValue
 from salescore.plain import FieldTable
 from salescore.render import Language, clip
-from salescore.rules._explain_text import Found, Speaker, plain_value
+from salescore.rules._explain_text import Speaker, plain_value
 from salescore.rules._json import rule_to_data
 from salescore.rules._text import rule_text
 from salescore.rules._tree import (
@@ -26,6 +26,7 @@ from salescore.rules._tree import (
     Disjunction,
     Expression,
     FieldRef,
+    FieldValue,
     Literal,
     Membership,
     Negation,
@@ -86,7 +87,7 @@ class Explanation:
     """
 
     expression: Expression
-    value: Found
+    value: FieldValue
     verdict: Verdict
     parts: tuple[Explanation, ...] = attrs.field(repr=False)
     missing: tuple[str, ...]

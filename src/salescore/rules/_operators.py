@@ -334,4 +334,8 @@ LITERALS: Final = ("decimal", "date", "instant")
 """Operators that are no more than a tag on a text."""
 
 OPERATORS: Final = (*_ATOMS, *_COMPARISONS, *_LOGIC, *_NUMBERS, *_TEXTS)
-"""Every operator, in the order in which people meet them."""
+"""
+Every operator, in the order in which people meet them.
+
+:meta hide-value:
+"""

@@ -26,11 +26,11 @@ from salescore.rules._reach_levers import (
     side_of,
 )
 from salescore.rules._reach_masks import FALSE, TRUE, Masks
-from salescore.rules._reach_ways import Change, FieldValue, NoWay, Reach, Way, telling
+from salescore.rules._reach_ways import Change, NoWay, Reach, Way, telling
 from salescore.rules._regions import CutPoints, is_condition
 from salescore.rules._row_table import check_row, row_table
 from salescore.rules._text import rule_text
-from salescore.rules._tree import Expression, fields_of
+from salescore.rules._tree import Expression, FieldValue, fields_of
 from salescore.values import EXACT, exact_sum, quotient
 
 _TRIES = 4_096

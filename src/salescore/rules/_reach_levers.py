@@ -14,8 +14,7 @@ import attrs
 from salescore.errors import InvalidNumber, InvalidValue
 from salescore.plain import Field, FieldTable, Kind
 from salescore.rules._literals import checked_literal
-from salescore.rules._reach_ways import FieldValue
-from salescore.rules._tree import Scalar
+from salescore.rules._tree import FieldValue, Scalar
 from salescore.values import EXACT, check_decimal, scale_of
 
 _NOTHING = Decimal(0)

@@ -16,15 +16,13 @@ from salescore.rules._tree import (
     Between,
     Comparison,
     Expression,
+    FieldValue,
     Membership,
     Scalar,
     children,
     fields_of,
 )
 from salescore.values import EXACT, format_instant, scale_of
-
-FieldValue = Scalar | frozenset[str] | None
-"""What a field of a row may hold; `None` is unknown."""
 
 
 class NoWay(Enum):

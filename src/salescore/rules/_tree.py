@@ -15,6 +15,9 @@ from salescore.values import Rounding
 Scalar = bool | Decimal | str | date | datetime
 """What a field or a literal may hold; `None` stands beside it for unknown."""
 
+FieldValue = Scalar | frozenset[str] | None
+"""What a field of a row may hold: a value, a set of texts, or `None` where it is unknown."""
+
 
 class Comparator(Enum):
     """A comparison of two values of one type."""

@@ -85,7 +85,8 @@ check-wheel: $(VENV_WHEEL)/$(STAMP)
 
 check-dateutil2: $(VENV_DATEUTIL2)/$(STAMP)
 	$(call heading,tests with python-dateutil 2.9)
-	@SALESCORE_DATEUTIL_MAJOR=2 $(VENV_DATEUTIL2)/bin/python $(PYTEST)
+	@# What engines answer does not hang on python-dateutil; the run below asks them.
+	@SALESCORE_DATEUTIL_MAJOR=2 $(VENV_DATEUTIL2)/bin/python $(PYTEST) -m 'not engine'
 
 check-suite: $(VENV)/$(STAMP)
 	$(call heading,tests with python-dateutil 4 and branch coverage)

@@ -18,7 +18,14 @@ SalesCoreError
 ├── MissingExtra        (ImportError)  an optional package that is not installed
 ├── InexactResult       (ArithmeticError, ValueError)  exact arithmetic that would have rounded
 ├── ImportRefused       (ValueError)   a folder or file that cannot be read at all
-└── ExportRefused       (ValueError)   a folder or file that cannot be written
+├── ExportRefused       (ValueError)   a folder or file that cannot be written
+├── InvalidFrame        (ValueError)   a dataframe whose columns are not those of its fact table
+├── EngineRefused       (ValueError)   what an engine cannot answer exactly
+├── VersionConflict     (RuntimeError) a record that somebody else changed in between
+├── KeyReused           (ValueError)   an idempotency key or event id that means something else
+├── StoreRefused        (ValueError)   a store that cannot be opened, such as one of a newer form
+├── StoreBusy           (TimeoutError) a store that others kept locked for too long
+└── StoreFailed         (OSError)      a store whose disk or server failed; nothing was half kept
 ```
 
 Each leaf carries plain data as positional attributes and builds its text when asked, so that
@@ -29,20 +36,27 @@ from __future__ import annotations
 
 __all__ = [
     "CurrencyMismatch",
+    "EngineRefused",
     "ExportRefused",
     "ImportRefused",
     "InexactResult",
     "InvalidDate",
     "InvalidDocument",
+    "InvalidFrame",
     "InvalidNumber",
     "InvalidPeriod",
     "InvalidRecord",
     "InvalidValue",
+    "KeyReused",
     "MissingExtra",
     "RuleTypeError",
     "SalesCoreError",
+    "StoreBusy",
+    "StoreFailed",
+    "StoreRefused",
     "UnknownCurrency",
     "UnknownName",
+    "VersionConflict",
 ]
 
 _SHOWN = 60
@@ -341,6 +355,156 @@ class ExportRefused(SalesCoreError, ValueError):
     def __str__(self) -> str:
         """Name the path and the fault."""
         return f"{self.path} cannot be written: {self.fault}"
+
+
+class InvalidFrame(SalesCoreError, ValueError):
+    """
+    A dataframe has not the columns of its fact table.
+
+    Attributes:
+        table: Fact table.
+        faults: Everything that is wrong with its columns, one sentence each.
+    """
+
+    def __init__(self, table: str, faults: tuple[str, ...]) -> None:
+        """Keep the table and all faults."""
+        super().__init__(table, faults)
+        self.table = table
+        self.faults = faults
+
+    def __str__(self) -> str:
+        """List every fault."""
+        return f"the frame of {self.table} cannot be read: {'; '.join(self.faults)}"
+
+
+class EngineRefused(SalesCoreError, ValueError):
+    """
+    An engine cannot answer a question exactly.
+
+    Attributes:
+        engine: The engine, such as "polars".
+        question: What it was asked, such as a rule or a measure as text.
+        fault: Why it cannot, and what would be right.
+    """
+
+    def __init__(self, engine: str, question: str, fault: str) -> None:
+        """Keep the engine, the question and the fault."""
+        super().__init__(engine, question, fault)
+        self.engine = engine
+        self.question = question
+        self.fault = fault
+
+    def __str__(self) -> str:
+        """Name the engine, the question and the fault."""
+        return f"{self.engine} cannot answer {_shown(self.question)} exactly: {self.fault}"
+
+
+class VersionConflict(SalesCoreError, RuntimeError):
+    """
+    A record is at another version than the one that was to be changed.
+
+    Attributes:
+        records: Record type in snake_case plural.
+        id: Id of the record.
+        expected: Version that the change was made for; 0 for a record that was to be new.
+        found: Version that is kept; 0 where there is no such record.
+    """
+
+    def __init__(self, records: str, id: str, expected: int, found: int) -> None:  # noqa: A002 - the attribute's name
+        """Keep the record and both versions."""
+        super().__init__(records, id, expected, found)
+        self.records = records
+        self.id = id
+        self.expected = expected
+        self.found = found
+
+    def __str__(self) -> str:
+        """Name the record, both versions and the way out."""
+        thing = f"{self.records} {_shown(self.id)}"
+        if self.found == 0:
+            return f"{thing} was to be at version {self.expected}, but there is no such record"
+        if self.expected == 0:
+            return f"{thing} was to be new, but is kept at version {self.found}"
+        return (
+            f"{thing} was to be at version {self.expected}, but is at {self.found}; "
+            "read it again and repeat the change"
+        )
+
+
+class KeyReused(SalesCoreError, ValueError):
+    """
+    An idempotency key or the id of an event came again with other content.
+
+    Attributes:
+        kind: What was reused: "idempotency key" or "event id".
+        key: The key.
+    """
+
+    def __init__(self, kind: str, key: str) -> None:
+        """Keep the kind and the key."""
+        super().__init__(kind, key)
+        self.kind = kind
+        self.key = key
+
+    def __str__(self) -> str:
+        """Name the key and what would be right."""
+        return (
+            f"{self.kind} {_shown(self.key)} stands for other content already; "
+            "a retry must repeat the same content, anything else needs a key of its own"
+        )
+
+
+class _StoreError(SalesCoreError):
+    def __init__(self, store: str, fault: str) -> None:
+        """Keep the store and the fault."""
+        super().__init__(store, fault)
+        self.store = store
+        self.fault = fault
+
+
+class StoreRefused(_StoreError, ValueError):
+    """
+    A store cannot be opened or asked like that.
+
+    Attributes:
+        store: The store as the caller named it, without any password.
+        fault: What is wrong with it and what would be right.
+    """
+
+    def __str__(self) -> str:
+        """Name the store and the fault."""
+        return f"the store {self.store} cannot be used: {self.fault}"
+
+
+class StoreBusy(_StoreError, TimeoutError):
+    """
+    Others kept a store locked for longer than the caller would wait; nothing was changed.
+
+    Attributes:
+        store: The store as the caller named it, without any password.
+        fault: How long it was waited for, and what would be right.
+    """
+
+    def __str__(self) -> str:
+        """Name the store and the fault."""
+        return f"the store {self.store} is busy: {self.fault}"
+
+
+class StoreFailed(_StoreError, OSError):
+    """
+    The disk, the file or the server of a store failed.
+
+    A unit of work that meets it is kept as a whole or not at all; where an answer got lost on its
+    way, the same unit with its idempotency key tells which.
+
+    Attributes:
+        store: The store as the caller named it, without any password.
+        fault: What failed and what would be right.
+    """
+
+    def __str__(self) -> str:
+        """Name the store and the fault."""
+        return f"the store {self.store} failed: {self.fault}"
 
 
 def _shown(value: object) -> str:

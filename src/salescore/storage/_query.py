@@ -9,7 +9,7 @@ import attrs
 
 from salescore.entities import Event
 from salescore.plain import as_tuple
-from salescore.rules import Expression, HasTree, rule_tree
+from salescore.rules import Expression, Term, as_tree
 
 
 @attrs.frozen(kw_only=True)
@@ -44,8 +44,8 @@ class Order:
     is_descending: bool = False
 
 
-def _tree(rule: Expression | HasTree | None) -> Expression | None:
-    return None if rule is None else rule_tree(rule)
+def _tree(rule: Expression | Term | None) -> Expression | None:
+    return None if rule is None else as_tree(rule)
 
 
 @attrs.frozen(kw_only=True)

@@ -20,7 +20,14 @@ from salescore.metrics._attainment import (
 )
 from salescore.metrics._catalogue import CATALOGUE, find_figure
 from salescore.metrics._compare import Comparison, compare
-from salescore.metrics._compute import dimensions_of, figure, figures, slices, slices_of
+from salescore.metrics._compute import (
+    dimensions_of,
+    figure,
+    figures,
+    slices,
+    slices_by_each,
+    slices_of,
+)
 from salescore.metrics._dimensions import (
     DIMENSIONS,
     Dimension,
@@ -54,6 +61,8 @@ from salescore.metrics._rfm_segments import (
     SegmentBounds,
     rfm_segment,
 )
+from salescore.metrics._shares import OTHERS_LABELS, Share, Top, shares, top
+from salescore.metrics._source import AnyFacts, FactsSource, FigureSource, source_of
 from salescore.metrics._trace import Contribution, rows_behind
 from salescore.metrics._trend import Tendency, Trend, TrendPoint, trend
 
@@ -67,12 +76,14 @@ __all__ = [
     "LAST_CLASS",
     "MONEY",
     "NEEDS_ANALYSIS",
+    "OTHERS_LABELS",
     "OTHER_SEGMENT",
     "RFM_SEGMENTS",
     "Abc",
     "AbcClass",
     "AbcItem",
     "Aggregate",
+    "AnyFacts",
     "Attainment",
     "Band",
     "Comparison",
@@ -80,8 +91,10 @@ __all__ = [
     "Cut",
     "Dimension",
     "Exclusion",
+    "FactsSource",
     "Figure",
     "FigureDefinition",
+    "FigureSource",
     "Measure",
     "MidRanks",
     "Part",
@@ -93,9 +106,11 @@ __all__ = [
     "RfmScheme",
     "RfmScore",
     "SegmentBounds",
+    "Share",
     "Slice",
     "Tendency",
     "Thresholds",
+    "Top",
     "Trend",
     "TrendPoint",
     "abc",
@@ -118,7 +133,11 @@ __all__ = [
     "rfm_scheme_from_data",
     "rfm_segment",
     "rows_behind",
+    "shares",
     "slices",
+    "slices_by_each",
     "slices_of",
+    "source_of",
+    "top",
     "trend",
 ]

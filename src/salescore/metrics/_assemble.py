@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from salescore.book import Facts
-from salescore.metrics._dimensions import Dimension, is_calendar_unit, key_text
+from salescore.metrics._dimensions import Dimension, is_calendar_unit
 from salescore.metrics._figures import MONEY, Exclusion, Figure, FigureDefinition, Part
 from salescore.metrics._measures import Measure, Reduction
-from salescore.metrics._reduce import Key, evaluate_rows, reduce_rows, select_rows
+from salescore.metrics._reduce import Key, Reduced
+from salescore.metrics._source import FigureSource
 from salescore.render import counted
-from salescore.rules import fields_of, rule_text
+from salescore.rules import rule_text
 from salescore.stats import quantile
 from salescore.values import EXACT, Period, quotient
 
@@ -47,58 +46,91 @@ class Groups(NamedTuple):
         )
 
 
+class Wanted(NamedTuple):
+    """Figures by dimensions, which share their reductions."""
+
+    definitions: Sequence[FigureDefinition]
+    dimensions: Sequence[Dimension]
+
+
 def reduce_all(
-    definitions: Sequence[FigureDefinition],
-    facts: Facts,
-    dimensions: Sequence[Dimension],
-    during: Period | None,
-) -> Groups:
-    """Return the cells of all measures by the keys of the dimensions, one pass per table."""
-    wanted: dict[tuple[str, str | None], dict[Measure, None]] = {}
-    for definition in definitions:
+    wanted: Sequence[Wanted], source: FigureSource, during: Period | None
+) -> list[Groups]:
+    """Return for each of several wishes the cells of all its measures, asked for at once."""
+    plans = [_reductions(one, source) for one in wanted]
+    if source.lack is not None:
+        return [_nothing(one) for one in wanted]
+    reduced = iter(source.reduce([one for plan in plans for one, _ in plan], during))
+    return [
+        _cells(one, [(next(reduced), there) for _, there in plan])
+        for one, plan in zip(wanted, plans, strict=True)
+    ]
+
+
+def _reductions(
+    wanted: Wanted, source: FigureSource
+) -> list[tuple[Reduction, Sequence[Dimension]]]:
+    """Return one reduction per table and date, with those of the dimensions that the table has."""
+    measures: dict[tuple[str, str | None], dict[Measure, None]] = {}
+    for definition in wanted.definitions:
         for measure in definition.measures:
-            wanted.setdefault((measure.table, measure.date), {})[measure] = None
-    cells: dict[Measure, _Cells] = {}
-    undated: dict[Measure, int] = {}
-    for (table, date), measures in wanted.items():
-        schema = facts.schema(table)
+            measures.setdefault((measure.table, measure.date), {})[measure] = None
+    found: list[tuple[Reduction, Sequence[Dimension]]] = []
+    for (table, date), those in measures.items():
+        schema = source.schema(table)
         there = [
             one
-            for one in dimensions
+            for one in wanted.dimensions
             if (date is not None if is_calendar_unit(one.column) else one.is_in(schema))
         ]
-        columns = [one.column for one in there]
         reduction = Reduction(
-            name=f"{table} by {date}", table=table, keys=columns, measures=tuple(measures)
+            name=f"{table} by {date}",
+            table=table,
+            keys=[one.column for one in there],
+            measures=tuple(those),
         )
-        reduced = reduce_rows(facts, reduction, None if date is None else during)
-        keys: Iterable[Key] = reduced.keys
-        if len(there) < len(dimensions):
+        found.append((reduction, there))
+    return found
+
+
+def _cells(wanted: Wanted, reduced: Sequence[tuple[Reduced, Sequence[Dimension]]]) -> Groups:
+    cells: dict[Measure, _Cells] = {}
+    undated: dict[Measure, int] = {}
+    for table, there in reduced:
+        keys: Iterable[Key] = table.keys
+        if len(there) < len(wanted.dimensions):
             # A table without a dimension has its rows under the key None of that dimension.
-            places = [there.index(one) if one in there else -1 for one in dimensions]
-            keys = [tuple((*key, None)[place] for place in places) for key in reduced.keys]
-        for number, measure in enumerate(measures):
-            undated[measure] = reduced.undated[number]
-            found = map(
-                _Cell, reduced.values[number], reduced.counts[number], reduced.missing[number]
-            )
+            places = [there.index(one) if one in there else -1 for one in wanted.dimensions]
+            keys = [tuple((*key, None)[place] for place in places) for key in table.keys]
+        for number, measure in enumerate(table.reduction.measures):
+            undated[measure] = table.undated[number]
+            found = map(_Cell, table.values[number], table.counts[number], table.missing[number])
             cells[measure] = dict(zip(keys, found, strict=True))
     return Groups(cells, undated)
+
+
+def _nothing(wanted: Wanted) -> Groups:
+    measures = [one for definition in wanted.definitions for one in definition.measures]
+    return Groups({one: {} for one in measures}, dict.fromkeys(measures, 0))
 
 
 class Assembly:
     """Puts the figures of one definition together, key by key."""
 
     def __init__(
-        self, definition: FigureDefinition, facts: Facts, groups: Groups, during: Period | None
+        self,
+        definition: FigureDefinition,
+        source: FigureSource,
+        groups: Groups,
+        during: Period | None,
     ) -> None:
         self._definition = definition
         self._is_additive = definition.is_additive
         self._is_share = definition.is_share
-        self._unit = definition.unit.replace(MONEY, facts.currency, 1)
+        self._unit = definition.unit.replace(MONEY, source.currency, 1)
         self._during = None if definition.is_stock else during
-        self._as_of = facts.as_of
-        self._lacking = _lacking(definition, facts, groups, self._during)
+        self._as_of = source.as_of
+        self._lacking = _lacking(definition, source, groups, self._during)
         self._above = [(part, groups.cells[part.measure]) for part in definition.numerator]
         self._below = [(part, groups.cells[part.measure]) for part in definition.denominator]
         self._unknown = _wholly_unknown(self._above) if len(self._above) > 1 else None
@@ -183,17 +215,19 @@ _ZERO = Decimal(0)
 
 
 def _lacking(
-    definition: FigureDefinition, facts: Facts, groups: Groups, during: Period | None
+    definition: FigureDefinition, source: FigureSource, groups: Groups, during: Period | None
 ) -> str | None:
-    if during is not None and facts.as_of is not None and during.start > facts.as_of:
-        return f"{during.key} begins after the last day known ({facts.as_of})"
+    if source.lack is not None:
+        return source.lack
+    if during is not None and source.as_of is not None and during.start > source.as_of:
+        return f"{during.key} begins after the last day known ({source.as_of})"
     for measure in definition.measures:
-        table = facts.table(measure.table)
-        if not len(table):
-            return f"no {measure.table.replace('_', ' ')} among the facts"
+        table = measure.table
+        if not source.has_rows(table):
+            return f"no {table.replace('_', ' ')} among the facts"
         undated = groups.undated[measure]
-        if undated and measure.date is not None and not any(table.column(measure.date)):
-            return f"{measure.date} known in none of {counted(undated, measure.table)}"
+        if undated and measure.date is not None and not source.has_rows(table, measure.date):
+            return f"{measure.date} known in none of {counted(undated, table)}"
     return None
 
 
@@ -216,79 +250,32 @@ def _words(measure: Measure) -> str:
 
 
 def exclusions(
-    definition: FigureDefinition, facts: Facts, groups: Groups, during: Period | None
-) -> tuple[Exclusion, ...]:
-    """Return the rows left out, each once however many measures of the figure miss it."""
-    reasons: dict[tuple[str, int], str] = {}
-    for measure in definition.measures:
-        cell = groups.cells[measure].get(())
-        if not (groups.undated[measure] or (cell is not None and cell.missing)):
-            continue
-        for row, reason in rows_left_out(facts, measure, during):
-            reasons.setdefault((measure.table, row), reason)
-    counted = Counter((table, reason) for (table, _), reason in reasons.items())
-    return tuple(Exclusion(table, reason, n) for (table, reason), n in sorted(counted.items()))
-
-
-def exclusions_by_key(
-    definition: FigureDefinition,
-    facts: Facts,
+    definitions: Sequence[FigureDefinition],
+    source: FigureSource,
     groups: Groups,
     by: Sequence[Dimension],
     during: Period | None,
-) -> dict[Key, tuple[Exclusion, ...]]:
+) -> list[Mapping[Key, tuple[Exclusion, ...]]]:
     """
-    Return the rows left out by key, each once however many measures of the figure miss it.
+    Return per definition the rows left out, by key.
 
     Args:
-        definition: What the figure is.
-        facts: The fact tables.
-        groups: Its reduced cells.
-        by: Dimensions of the keys, none of them of the calendar.
+        definitions: What the figures are.
+        source: The facts.
+        groups: Their reduced cells.
+        by: Dimensions of the keys; a unit of the calendar has the key `None`.
         during: Period.
     """
-    reasons: dict[tuple[str, int], tuple[Key, str]] = {}
-    for measure in definition.measures:
-        if not (
-            groups.undated[measure] or any(one.missing for one in groups.cells[measure].values())
-        ):
-            continue
-        table = facts.table(measure.table)
-        columns = [table.column(one.column) if one.is_in(table.schema) else None for one in by]
-        for row, reason in rows_left_out(facts, measure, during):
-            key = tuple(None if one is None else key_text(one[row]) for one in columns)
-            reasons.setdefault((measure.table, row), (key, reason))
-    counted = Counter((key, table, reason) for (table, _), (key, reason) in reasons.items())
-    found: dict[Key, tuple[Exclusion, ...]] = {}
-    for (key, name, reason), n in sorted(counted.items(), key=lambda item: item[0][1:]):
-        found[key] = (*found.get(key, ()), Exclusion(name, reason, n))
-    return found
+    lacking = [
+        [one for one in definition.measures if _leaves_out(one, groups)]
+        for definition in definitions
+    ]
+    asked = [measures for measures in lacking if measures]
+    told = iter(source.left_out(asked, by, during) if asked else ())
+    return [next(told) if measures else {} for measures in lacking]
 
 
-def rows_left_out(facts: Facts, measure: Measure, during: Period | None) -> list[tuple[int, str]]:
-    """Return the rows that a measure leaves out for an unknown value or date, and why."""
-    table = facts.table(measure.table)
-    selection = select_rows(table, measure.date, during if measure.date else None)
-    found: list[tuple[int, str]] = []
-    for rows, date in ((selection.rows, None), (selection.undated, measure.date)):
-        if measure.where is not None:
-            holds = evaluate_rows(table, measure.where, rows)
-            rows = [row for row, yes in zip(rows, holds, strict=True) if yes]  # noqa: PLW2901 narrowed
-        if date is not None:
-            found.extend((row, table.null_reason(date, row)) for row in rows)
-        elif measure.of is not None:
-            names = fields_of(measure.of)
-            values = evaluate_rows(table, measure.of, rows)
-            found.extend(
-                (
-                    row,
-                    next(
-                        table.null_reason(name, row)
-                        for name in names
-                        if table.column(name)[row] is None
-                    ),
-                )
-                for row, value in zip(rows, values, strict=True)
-                if value is None
-            )
-    return found
+def _leaves_out(measure: Measure, groups: Groups) -> bool:
+    return bool(groups.undated[measure]) or any(
+        one.missing for one in groups.cells[measure].values()
+    )

@@ -10,12 +10,13 @@ import attrs
 
 from salescore.book import Facts
 from salescore.entities import Target
-from salescore.errors import InvalidPeriod, InvalidValue, UnknownName
+from salescore.errors import CurrencyMismatch, InvalidPeriod, InvalidValue, UnknownName
 from salescore.metrics._catalogue import find_figure
 from salescore.metrics._compute import Names, definitions_of, figures_at, must_have
 from salescore.metrics._dimensions import Dimension, find_dimension
 from salescore.metrics._figures import MONEY, Exclusion, Figure, FigureDefinition
 from salescore.metrics._reduce import Key
+from salescore.metrics._source import AnyFacts, FigureSource, source_of
 from salescore.values import EXACT, Period, quotient
 
 
@@ -85,6 +86,7 @@ class Attainment:
 def attainment(
     facts: Facts,
     *,
+    over: AnyFacts | None = None,
     during: Period | None = None,
     figures: Names | None = None,
     bands: Sequence[Band] = BANDS,
@@ -96,7 +98,9 @@ def attainment(
     as for days, it is t ÷ a. A target that another one replaces is not in force.
 
     Args:
-        facts: The fact tables; targets in other currencies are priced by them.
+        facts: The fact tables, whose targets they are; targets in other currencies are priced by
+            them.
+        over: Where the actuals come from, such as dataframes of the sales; `None` for `facts`.
         during: Takes only targets whose period lies within; `None` takes all.
         figures: Takes only targets of these figures; `None` takes all. A target of a figure of
             your own needs its definition here.
@@ -110,18 +114,22 @@ def attainment(
     Raises:
         InvalidValue: The bounds of the bands do not descend, or two have one name.
         UnknownName: No such figure in `figures`.
+        CurrencyMismatch: The actuals are in another currency than the targets.
 
     Source:
         Attainment = actual ÷ target, the usual definition of the field.
     """
     _check_bands(bands)
+    source = source_of(facts if over is None else over)
+    if source.currency != facts.currency:
+        raise CurrencyMismatch(facts.currency, source.currency)
     own = {} if figures is None else {one.name: one for one in definitions_of(figures)}
     asked = [
         one
-        for one in _targets(facts, own)
+        for one in _targets(facts, source, own)
         if (figures is None or one.record.figure in own) and _lies_in(one.record, during)
     ]
-    actuals = _actuals(asked, facts)
+    actuals = _actuals(asked, source)
     return tuple(_attained(one, actuals.get(one.record.id), bands) for one in asked)
 
 
@@ -136,7 +144,9 @@ class _Asked(NamedTuple):
     fault: str | None
 
 
-def _targets(facts: Facts, own: Mapping[str, FigureDefinition]) -> Iterable[_Asked]:
+def _targets(
+    facts: Facts, source: FigureSource, own: Mapping[str, FigureDefinition]
+) -> Iterable[_Asked]:
     table = facts.table("targets")
     records: Mapping[str, Target] = facts.known.book.index("targets")
     for number, key in enumerate(table.column("id")):
@@ -147,7 +157,7 @@ def _targets(facts: Facts, own: Mapping[str, FigureDefinition]) -> Iterable[_Ask
             definition = own.get(record.figure) or find_figure(record.figure)
             period = Period.custom(record.starts_on, record.ends_on, facts.calendar.name)
             for dimension, _ in scope:
-                must_have(definition, dimension, facts)
+                must_have(definition, dimension, source)
         except (UnknownName, InvalidPeriod) as error:
             fault = str(error)
         column = "value"
@@ -176,7 +186,7 @@ def _lies_in(record: Target, during: Period | None) -> bool:
     )
 
 
-def _actuals(asked: Sequence[_Asked], facts: Facts) -> dict[str, Figure]:
+def _actuals(asked: Sequence[_Asked], source: FigureSource) -> dict[str, Figure]:
     """Return the figure of each target, all of one period and kind of scope in one pass."""
     groups: dict[tuple[Period, tuple[Dimension, ...]], list[tuple[_Asked, FigureDefinition]]] = {}
     for one in asked:
@@ -187,7 +197,7 @@ def _actuals(asked: Sequence[_Asked], facts: Facts) -> dict[str, Figure]:
     for (period, dimensions), members in groups.items():
         definitions = list(dict.fromkeys(definition for _, definition in members))
         keys = list(dict.fromkeys(_key(one) for one, _ in members))
-        figures = figures_at(definitions, facts, by=dimensions, keys=keys, during=period)
+        figures = figures_at(definitions, source, by=dimensions, keys=keys, during=period)
         by_key = {
             (definition.name, key): figure
             for definition, those in zip(definitions, figures, strict=True)

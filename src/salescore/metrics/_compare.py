@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import attrs
 
-from salescore.book import Facts
 from salescore.errors import InvalidPeriod
 from salescore.metrics._compute import Names, definitions_of, figures
 from salescore.metrics._figures import Figure, FigureDefinition
+from salescore.metrics._source import AnyFacts
 from salescore.values import Calendar, Change, Period, change
 
 
@@ -36,7 +36,7 @@ class Comparison:
     since_year_ago: Change | None
 
 
-def compare(names: Names, facts: Facts, *, during: Period) -> tuple[Comparison, ...]:
+def compare(names: Names, facts: AnyFacts, *, during: Period) -> tuple[Comparison, ...]:
     """
     Return figures beside the previous period and the same period a year ago.
 
@@ -44,7 +44,8 @@ def compare(names: Names, facts: Facts, *, during: Period) -> tuple[Comparison, 
 
     Args:
         names: Names in the catalogue, or definitions.
-        facts: The fact tables; their calendar says which period is the previous one.
+        facts: The fact tables of a book, or another source; their calendar says which period is
+            the previous one.
         during: Period.
     """
     definitions = definitions_of(names)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar, cast
 
-from salescore.book import Facts
 from salescore.errors import InvalidValue, UnknownName
-from salescore.metrics._assemble import (
-    Assembly,
-    Groups,
-    exclusions,
-    exclusions_by_key,
-    reduce_all,
-)
+from salescore.metrics._assemble import Assembly, Groups, Wanted, exclusions, reduce_all
 from salescore.metrics._catalogue import find_figure
 from salescore.metrics._dimensions import (
     DIMENSIONS,
@@ -23,9 +17,10 @@ from salescore.metrics._dimensions import (
     find_dimension,
     is_calendar_unit,
 )
-from salescore.metrics._figures import NO_LABEL, Figure, FigureDefinition, Slice
+from salescore.metrics._figures import NO_LABEL, Exclusion, Figure, FigureDefinition, Slice
 from salescore.metrics._measures import fact_schema
 from salescore.metrics._reduce import Key
+from salescore.metrics._source import AnyFacts, FigureSource, source_of
 from salescore.plain import FieldTable
 from salescore.values import Period
 
@@ -35,13 +30,13 @@ Names = NameOrDefinition | Iterable[NameOrDefinition]
 R = TypeVar("R")
 
 
-def figure(name: NameOrDefinition, facts: Facts, *, during: Period | None = None) -> Figure:
+def figure(name: NameOrDefinition, facts: AnyFacts, *, during: Period | None = None) -> Figure:
     """
     Return a figure over all rows.
 
     Args:
         name: Name in the catalogue, or a definition of your own.
-        facts: The fact tables.
+        facts: The fact tables of a book, or another source.
         during: Period; `None` takes every date. A figure of a moment, such as the open pipeline,
             is taken as of the period's last day, or of the last day known where that is earlier.
 
@@ -52,29 +47,30 @@ def figure(name: NameOrDefinition, facts: Facts, *, during: Period | None = None
     return figures([name], facts, during=during)[0]
 
 
-def figures(names: Names, facts: Facts, *, during: Period | None = None) -> tuple[Figure, ...]:
+def figures(names: Names, facts: AnyFacts, *, during: Period | None = None) -> tuple[Figure, ...]:
     """
     Return several figures over all rows, in the order asked for, sharing the work.
 
     Args:
         names: Names in the catalogue, or definitions.
-        facts: The fact tables.
+        facts: The fact tables of a book, or another source.
         during: Period; see `figure`.
     """
 
-    def together(definitions: Sequence[FigureDefinition], seen: Facts) -> list[Figure]:
-        groups = reduce_all(definitions, seen, (), during)
+    def together(definitions: Sequence[FigureDefinition], seen: FigureSource) -> list[Figure]:
+        (groups,) = reduce_all([Wanted(definitions, ())], seen, during)
+        left_out = exclusions(definitions, seen, groups, (), during)
         return [
-            Assembly(one, seen, groups, during).figure((), exclusions(one, seen, groups, during))
-            for one in definitions
+            Assembly(one, seen, groups, during).figure((), excluded.get((), ()))
+            for one, excluded in zip(definitions, left_out, strict=True)
         ]
 
-    return _by_moment(definitions_of(names), facts, during, together)
+    return _by_moment(definitions_of(names), source_of(facts), during, together)
 
 
 def figures_at(
     names: Names,
-    facts: Facts,
+    facts: AnyFacts,
     *,
     by: Sequence[Dimension],
     keys: Sequence[Key],
@@ -85,7 +81,7 @@ def figures_at(
 
     Args:
         names: Names in the catalogue, or definitions.
-        facts: The fact tables.
+        facts: The fact tables of a book, or another source.
         by: The dimensions, none of which need be one of the figure.
         keys: Values of the dimensions, once per figure wanted.
         during: Period; see `figure`.
@@ -94,16 +90,26 @@ def figures_at(
         Per name one figure for each key, in the order asked for, with the rows it leaves out.
     """
 
-    def together(definitions: Sequence[FigureDefinition], seen: Facts) -> list[tuple[Figure, ...]]:
-        groups = reduce_all(definitions, seen, by, during)
-        return [_at(one, seen, groups) for one in definitions]
+    def together(
+        definitions: Sequence[FigureDefinition], seen: FigureSource
+    ) -> list[tuple[Figure, ...]]:
+        (groups,) = reduce_all([Wanted(definitions, by)], seen, during)
+        left_out = exclusions(definitions, seen, groups, by, during)
+        return [
+            _at(one, seen, groups, excluded)
+            for one, excluded in zip(definitions, left_out, strict=True)
+        ]
 
-    def _at(definition: FigureDefinition, seen: Facts, groups: Groups) -> tuple[Figure, ...]:
+    def _at(
+        definition: FigureDefinition,
+        seen: FigureSource,
+        groups: Groups,
+        excluded: Mapping[Key, tuple[Exclusion, ...]],
+    ) -> tuple[Figure, ...]:
         assembly = Assembly(definition, seen, groups, during)
-        excluded = exclusions_by_key(definition, seen, groups, by, during)
         return tuple(assembly.figure(key, excluded.get(key, ())) for key in keys)
 
-    return _by_moment(definitions_of(names), facts, during, together)
+    return _by_moment(definitions_of(names), source_of(facts), during, together)
 
 
 def definitions_of(names: Names) -> list[FigureDefinition]:
@@ -114,26 +120,29 @@ def definitions_of(names: Names) -> list[FigureDefinition]:
     ]
 
 
-def facts_seen(definition: FigureDefinition, facts: Facts, during: Period | None) -> Facts:
+def day_seen(definition: FigureDefinition, during: Period | None) -> date | None:
     """
-    Return the facts that a figure looks at: one of a moment those of the period's last day.
+    Return the day as of which a figure looks at the facts: of a moment, the period's last.
+
+    Returns:
+        `None` where it looks at the facts as they stand.
 
     Raises:
         InvalidValue: `during` is no period.
     """
     if during is None:
-        return facts
+        return None
     if not isinstance(cast("object", during), Period):
         fault = "it must be a Period; Calendar().parse('2017-Q4') makes one"
         raise InvalidValue("during", during, fault)
-    return facts.at(during.last_day) if definition.is_stock else facts
+    return during.last_day if definition.is_stock else None
 
 
 def _by_moment(
     definitions: Sequence[FigureDefinition],
-    facts: Facts,
+    source: FigureSource,
     during: Period | None,
-    together: Callable[[Sequence[FigureDefinition], Facts], Sequence[R]],
+    together: Callable[[Sequence[FigureDefinition], FigureSource], Sequence[R]],
 ) -> tuple[R, ...]:
     """Work out figures of a period and of a moment apart, each on the facts that it looks at."""
     found: dict[int, R] = {}
@@ -141,14 +150,15 @@ def _by_moment(
         places = [place for place, one in enumerate(definitions) if one.is_stock is of_moment]
         if places:
             chosen = [definitions[place] for place in places]
-            seen = facts_seen(chosen[0], facts, during)
+            day = day_seen(chosen[0], during)
+            seen = source if day is None else source.at(day)
             found.update(zip(places, together(chosen, seen), strict=True))
     return tuple(found[place] for place in range(len(definitions)))
 
 
 def slices(
     name: NameOrDefinition,
-    facts: Facts,
+    facts: AnyFacts,
     *,
     by: str | Sequence[str],
     during: Period | None = None,
@@ -158,7 +168,7 @@ def slices(
 
     Args:
         name: Name in the catalogue, or a definition of your own.
-        facts: The fact tables.
+        facts: The fact tables of a book, or another source.
         by: Dimension or dimensions, such as `product` or `("region", "month")`; the name of a
             registered field is one too.
         during: Period; `None` takes every date.
@@ -176,38 +186,115 @@ def slices(
 
 def slices_of(
     names: Names,
-    facts: Facts,
+    facts: AnyFacts,
     *,
     by: str | Sequence[str],
     during: Period | None = None,
 ) -> tuple[tuple[Slice, ...], ...]:
     """Return the slices of several figures, in the order asked for; see `slices`."""
-    wanted = definitions_of(names)
-    schemas = schemas_of(wanted, facts)
-    dimensions = [find_dimension(one, schemas) for one in ([by] if isinstance(by, str) else by)]
-    if not dimensions:
-        raise InvalidValue("by", by, "name at least one dimension")
+    source, wanted = source_of(facts), definitions_of(names)
+    dimensions = _dimensions(by, schemas_of(wanted, source))
     for definition in wanted:
         for dimension in dimensions:
-            must_have(definition, dimension, facts)
-    labels = _Labels(facts, dimensions)
+            must_have(definition, dimension, source)
+    (found,) = _sliced(wanted, source, [dimensions], during)
+    return tuple(one for one in found if one is not None)
 
-    def together(definitions: Sequence[FigureDefinition], seen: Facts) -> list[tuple[Slice, ...]]:
-        groups = reduce_all(definitions, seen, dimensions, during)
-        sliced: list[tuple[Slice, ...]] = []
-        for definition in definitions:
-            figure_of = Assembly(definition, seen, groups, during).figure
-            found = [
-                Slice(keys=key, labels=labels[key], figure=figure_of(key))
-                for key in groups.keys_of(definition)
+
+def slices_by_each(
+    names: Names,
+    facts: AnyFacts,
+    *,
+    by: Iterable[str | Sequence[str]],
+    during: Period | None = None,
+) -> tuple[tuple[tuple[Slice, ...] | None, ...], ...]:
+    """
+    Return the slices of several figures by each of several dimensions, asked for all at once.
+
+    A source that can share the work between dimensions, such as dataframes, does so.
+
+    Args:
+        names: Names in the catalogue, or definitions.
+        facts: The fact tables of a book, or another source.
+        by: Dimensions, each a name or several names that slice together; see `slices`.
+        during: Period; `None` takes every date.
+
+    Returns:
+        Per dimension, in the order asked for, the slices of each figure, in the order asked for;
+        `None` in the place of a figure whose facts do not have the dimension.
+
+    Raises:
+        UnknownName: No such figure or dimension.
+    """
+    source, wanted = source_of(facts), definitions_of(names)
+    schemas = schemas_of(wanted, source)
+    return _sliced(wanted, source, [_dimensions(one, schemas) for one in by], during)
+
+
+def _dimensions(by: str | Sequence[str], schemas: Sequence[FieldTable]) -> tuple[Dimension, ...]:
+    found = tuple(find_dimension(one, schemas) for one in ([by] if isinstance(by, str) else by))
+    if not found:
+        raise InvalidValue("by", by, "name at least one dimension")
+    return found
+
+
+def _sliced(
+    definitions: Sequence[FigureDefinition],
+    source: FigureSource,
+    by: Sequence[tuple[Dimension, ...]],
+    during: Period | None,
+) -> tuple[tuple[tuple[Slice, ...] | None, ...], ...]:
+    """Return slices by each of several tuples of dimensions; `None` where a figure lacks one."""
+    has = [
+        {
+            one: all(_has(one, dimension, _schema(one, source)) for dimension in dimensions)
+            for one in definitions
+        }
+        for dimensions in by
+    ]
+
+    def together(
+        chosen: Sequence[FigureDefinition], seen: FigureSource
+    ) -> list[list[tuple[Slice, ...] | None]]:
+        wanted = [
+            Wanted([one for one in chosen if there[one]], dimensions)
+            for dimensions, there in zip(by, has, strict=True)
+        ]
+        all_groups = reduce_all(wanted, seen, during)
+        return [
+            [
+                _slices(one, seen, groups, dimensions, labels, during) if there[one] else None
+                for dimensions, there, groups, labels in zip(
+                    by, has, all_groups, all_labels, strict=True
+                )
             ]
-            sliced.append(_ordered(dimensions, found))
-        return sliced
+            for one in chosen
+        ]
 
-    return _by_moment(wanted, facts, during, together)
+    all_labels = [_Labels(source, dimensions) for dimensions in by]
+    found = _by_moment(definitions, source, during, together)
+    return tuple(zip(*found, strict=True)) if found else tuple(() for _ in by)
 
 
-def dimensions_of(name: NameOrDefinition, facts: Facts | None = None) -> tuple[str, ...]:
+def _slices(
+    definition: FigureDefinition,
+    source: FigureSource,
+    groups: Groups,
+    dimensions: Sequence[Dimension],
+    labels: _Labels,
+    during: Period | None,
+) -> tuple[Slice, ...]:
+    figure_of = Assembly(definition, source, groups, during).figure
+    return _ordered(
+        dimensions,
+        [
+            Slice(keys=key, labels=labels[key], figure=figure_of(key))
+            for key in groups.keys_of(definition)
+        ],
+    )
+
+
+def dimensions_of(name: NameOrDefinition, facts: AnyFacts | None = None) -> tuple[str, ...]:
     """
     Return the names of the dimensions that a figure can be sliced by.
 
@@ -224,12 +311,12 @@ def dimensions_of(name: NameOrDefinition, facts: Facts | None = None) -> tuple[s
     )
 
 
-def schemas_of(definitions: Iterable[FigureDefinition], facts: Facts) -> tuple[FieldTable, ...]:
+def schemas_of(definitions: Iterable[FigureDefinition], facts: AnyFacts) -> tuple[FieldTable, ...]:
     """Return the fact tables that figures are sliced by, with their registered fields."""
     return tuple(_schema(one, facts) for one in definitions)
 
 
-def _schema(definition: FigureDefinition, facts: Facts | None) -> FieldTable:
+def _schema(definition: FigureDefinition, facts: AnyFacts | None) -> FieldTable:
     table = definition.numerator[0].measure.table
     return fact_schema(table) if facts is None else facts.schema(table)
 
@@ -240,7 +327,7 @@ def _has(definition: FigureDefinition, dimension: Dimension, schema: FieldTable)
     return dimension.is_in(schema)
 
 
-def must_have(definition: FigureDefinition, dimension: Dimension, facts: Facts) -> None:
+def must_have(definition: FigureDefinition, dimension: Dimension, facts: AnyFacts) -> None:
     """
     Refuse a dimension that a figure cannot be sliced by.
 
@@ -256,9 +343,9 @@ def must_have(definition: FigureDefinition, dimension: Dimension, facts: Facts) 
 class _Labels(dict[Key, tuple[str, ...]]):
     """The labels of keys, found once each."""
 
-    def __init__(self, facts: Facts, dimensions: Sequence[Dimension]) -> None:
+    def __init__(self, source: FigureSource, dimensions: Sequence[Dimension]) -> None:
         super().__init__()
-        self._facts = facts
+        self._source = source
         self._dimensions = dimensions
 
     def __missing__(self, key: Key) -> tuple[str, ...]:
@@ -268,7 +355,7 @@ class _Labels(dict[Key, tuple[str, ...]]):
     def _label(self, dimension: Dimension, key: str | None) -> str:
         if key is None:
             return NO_LABEL
-        return key if dimension.records is None else self._facts.label(dimension.records, key)
+        return key if dimension.records is None else self._source.label(dimension.records, key)
 
 
 def _ordered(dimensions: Sequence[Dimension], found: list[Slice]) -> tuple[Slice, ...]:

@@ -9,9 +9,8 @@ from typing import Any
 import attrs
 
 from salescore.book import Facts, FactTable
-from salescore.metrics._assemble import rows_left_out
 from salescore.metrics._catalogue import find_figure
-from salescore.metrics._compute import NameOrDefinition, facts_seen, must_have, schemas_of
+from salescore.metrics._compute import NameOrDefinition, day_seen, must_have, schemas_of
 from salescore.metrics._dimensions import (
     Dimension,
     find_dimension,
@@ -19,6 +18,7 @@ from salescore.metrics._dimensions import (
     key_text,
 )
 from salescore.metrics._figures import MONEY
+from salescore.metrics._left_out import rows_left_out
 from salescore.metrics._measures import Aggregate, Measure
 from salescore.metrics._reduce import evaluate_rows, select_rows
 from salescore.rules import fields_of
@@ -74,7 +74,8 @@ def rows_behind(
         UnknownName: No such figure or dimension, or the figure's facts do not have the dimension.
     """
     definition = find_figure(name)
-    facts = facts_seen(definition, facts, during)
+    day = day_seen(definition, during)
+    facts = facts if day is None else facts.at(day)
     schemas = schemas_of([definition], facts)
     wanted = [(find_dimension(one, schemas), key) for one, key in (where or {}).items()]
     for dimension, _ in wanted:

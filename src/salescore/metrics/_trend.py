@@ -10,12 +10,14 @@ from typing import cast
 
 import attrs
 
-from salescore.book import Facts
 from salescore.errors import InvalidPeriod, InvalidValue
 from salescore.metrics._catalogue import find_figure
 from salescore.metrics._compute import NameOrDefinition, figure, figures_at
 from salescore.metrics._dimensions import find_dimension
 from salescore.metrics._figures import Figure, FigureDefinition
+from salescore.metrics._measures import Aggregate, Measure, Reduction
+from salescore.metrics._source import AnyFacts, FigureSource, source_of
+from salescore.rules import FieldRef
 from salescore.stats import ConfidenceInterval, fewest_points, median_slope
 from salescore.values import CalendarUnit, Period
 
@@ -76,7 +78,7 @@ class Trend:
 
 def trend(
     name: NameOrDefinition,
-    facts: Facts,
+    facts: AnyFacts,
     *,
     unit: CalendarUnit = CalendarUnit.MONTH,
     periods: int = 12,
@@ -92,7 +94,7 @@ def trend(
 
     Args:
         name: Name in the catalogue, or a definition of your own.
-        facts: The fact tables.
+        facts: The fact tables of a book, or another source.
         unit: Unit of the calendar; a week or longer.
         periods: How many units, from 1 to 520; those before the first day of the figure's facts
             are left away.
@@ -115,8 +117,9 @@ def trend(
     definition = find_figure(name)
     _check(unit, periods, until)
     fewest = fewest_points(level)
-    seen = facts if until is None else facts.at(until)
-    last = until or facts.as_of or facts.known.book.last_day
+    source = source_of(facts)
+    seen = source if until is None else source.at(until)
+    last = until or source.last_day
     units = () if last is None else _units(definition, seen, unit, periods, last)
     points = tuple(
         TrendPoint(
@@ -160,51 +163,58 @@ def _check(unit: CalendarUnit, periods: int, until: date | None) -> None:
 
 
 def _units(
-    definition: FigureDefinition, facts: Facts, unit: CalendarUnit, periods: int, last: date
+    definition: FigureDefinition, source: FigureSource, unit: CalendarUnit, periods: int, last: date
 ) -> tuple[Period, ...]:
     """Return the units up to the one of the last day, as far back as facts and calendar reach."""
-    first = _first_day(definition, facts)
+    first = _first_day(definition, source)
     found: list[Period] = []
     try:
-        found.append(facts.calendar.period(last, unit))
+        found.append(source.calendar.period(last, unit))
         while len(found) < periods and first is not None and found[-1].start > first:
-            found.append(facts.calendar.previous(found[-1]))
+            found.append(source.calendar.previous(found[-1]))
     except InvalidPeriod:
         pass  # a calendar of listed years ends where its list does
     return tuple(reversed(found))
 
 
-def _first_day(definition: FigureDefinition, facts: Facts) -> date | None:
+def _first_day(definition: FigureDefinition, source: FigureSource) -> date | None:
     """Return the first day that places a row of the figure, or any day known for a moment's."""
-    days = {
-        day
+    columns = dict.fromkeys(
+        (measure.table, column)
         for measure in definition.measures
-        for column in _dates(definition, measure.table, measure.date, facts)
-        for day in set(facts.table(measure.table).column(column))
-        if day is not None
-    }
-    return min(days, default=None)
+        for column in _dates(definition, measure.table, measure.date, source)
+    )
+    if source.lack is not None or not columns:
+        return None
+    reduced = source.reduce([_earliest(table, column) for table, column in columns], None)
+    days = [one.values[0][0] for one in reduced if one.keys]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _earliest(table: str, column: str) -> Reduction:
+    first = Measure(name="first", table=table, aggregate=Aggregate.MIN, of=FieldRef(column))
+    return Reduction(name=f"first {column} of {table}", table=table, measures=(first,))
 
 
 def _dates(
-    definition: FigureDefinition, table: str, date_column: str | None, facts: Facts
+    definition: FigureDefinition, table: str, date_column: str | None, source: FigureSource
 ) -> Sequence[str]:
     if not definition.is_stock and date_column is not None:
         return [date_column]
-    return [one for one in ("created_on",) if one in facts.schema(table)]
+    return [one for one in ("created_on",) if one in source.schema(table)]
 
 
 def _figures(
-    definition: FigureDefinition, facts: Facts, unit: CalendarUnit, units: Sequence[Period]
+    definition: FigureDefinition, source: FigureSource, unit: CalendarUnit, units: Sequence[Period]
 ) -> tuple[Figure, ...]:
     if not units:
         return ()
     if definition.is_stock:
-        return tuple(figure(definition, facts, during=one) for one in units)
-    whole = Period.custom(units[0].start, units[-1].last_day, facts.calendar.name)
+        return tuple(figure(definition, source, during=one) for one in units)
+    whole = Period.custom(units[0].start, units[-1].last_day, source.calendar.name)
     (found,) = figures_at(
         [definition],
-        facts,
+        source,
         by=[find_dimension(unit.value)],
         keys=[(one.key,) for one in units],
         during=whole,

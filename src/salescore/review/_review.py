@@ -1,4 +1,4 @@
-"""`review_book`: book in, sales review out."""
+"""`review_book` and `review_facts`: facts in, sales review out."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from salescore.book import Facts, RateChoice, SalesBook, check_book
+from salescore.book import Facts, RateChoice, RevenueBasis, SalesBook, check_book
 from salescore.errors import InvalidValue
 from salescore.grading import SegmentMembers
 from salescore.metrics import (
     CATALOGUE,
     Abc,
+    Aggregate,
+    AnyFacts,
     Attainment,
     Comparison,
     Dimension,
+    FigureSource,
+    Measure,
+    Reduction,
     Slice,
     Trend,
     abc,
@@ -24,6 +29,7 @@ from salescore.metrics import (
     compare,
     find_figure,
     slices_of,
+    source_of,
     trend,
 )
 from salescore.playbook import Playbook, check_playbook
@@ -140,56 +146,126 @@ def review_book(
             notes.append(f"No as-of day was given; {as_of} is the last date among the facts.")
     facts = Facts.of(book, currency=currency, rates=rates, calendar=calendar, as_of=as_of)
     if during is None:
-        day = last_day or as_of
-        if day is None:
-            raise InvalidValue("during", None, "the facts have no date; say which period to review")
-        during = facts.calendar.period(day, CalendarUnit.YEAR)
-    comparisons = compare(CATALOGUE, facts, during=during)
+        during = _year_of(last_day or as_of, facts.calendar)
     several = len(facts.known.book.currencies) > 1
     if currency is None and several and not _names_currency(rates):
         notes.append(f"The facts are in several currencies; {facts.currency} is the most frequent.")
-    attainments, sliced = attainment(facts, during=during), sliced_by(facts, during, by)
-    notes += period_notes(during, as_of)
-    notes += refusal_notes(files)
-    notes += sliced.notes
-    notes += exclusion_notes(comparisons)
-    notes += target_notes(attainments)
-    figure, ranking = _abc(facts, during)
     grades: tuple[GradeReview, ...] = ()
     segments: tuple[SegmentMembers, ...] = ()
     faults: tuple[Finding, ...] = ()
+    graded: list[str] = []
     if playbook is not None:
         faults = check_playbook(playbook, facts)
         grades, recorded, told = grade_reviews(playbook, facts, during)
         faults = (*faults, *recorded)
         segments, refused = segment_reviews(playbook, facts, during)
-        notes += (*told, *refused)
-    found = (
-        *business_findings(facts, during),
-        *faults,
-        *facts.findings(),
-        *findings,
-        *check_book(facts.known.book),
+        graded = [*told, *refused]
+    reviewed = _reviewed(source_of(facts), during, by, attainment(facts, during=during))
+    return attrs.evolve(
+        reviewed,
+        basis=facts.basis.value,
+        rate_policy=facts.rates.name if several else None,
+        grades=grades,
+        segments=segments,
+        findings=_by_gravity(
+            *reviewed.findings,
+            *faults,
+            *facts.findings(),
+            *findings,
+            *check_book(facts.known.book),
+        ),
+        notes=(
+            *notes,
+            *period_notes(during, as_of),
+            *refusal_notes(files),
+            *reviewed.notes,
+            *graded,
+        ),
     )
+
+
+def review_facts(
+    facts: AnyFacts,
+    *,
+    during: Period | None = None,
+    by: str | Sequence[str] | None = None,
+    targets: Facts | None = None,
+) -> Review:
+    """
+    Return the review of facts wherever they are, such as dataframes on an engine.
+
+    Nothing of the facts is read but reduced tables, so they may be larger than the memory.
+    Faults of single records are not looked for, and nobody is graded: both need the records.
+
+    Args:
+        facts: The fact tables of a book, or another source, such as `FrameFacts`.
+        during: Period under review; by default the year of the calendar in which the last day of
+            the facts falls.
+        by: Dimensions to slice by; by default those of `DEFAULT_DIMENSIONS` that the facts have.
+        targets: Facts of a book whose targets are set beside what the facts say was reached.
+
+    Raises:
+        CurrencyMismatch: Targets in another reporting currency.
+        InvalidValue: There is no period to review: the facts have no date and none was given.
+        UnknownName: No such dimension.
+    """
+    source = source_of(facts)
+    if during is None:
+        during = _year_of(source.last_day, source.calendar)
+    attainments = () if targets is None else attainment(targets, over=source, during=during)
+    reviewed = _reviewed(source, during, by, attainments)
+    notes = (*period_notes(during, source.as_of), *reviewed.notes)
+    return attrs.evolve(reviewed, notes=notes)
+
+
+def _year_of(day: date | None, calendar: Calendar) -> Period:
+    if day is None:
+        raise InvalidValue("during", None, "the facts have no date; say which period to review")
+    return calendar.period(day, CalendarUnit.YEAR)
+
+
+def _reviewed(
+    source: FigureSource,
+    during: Period,
+    by: str | Sequence[str] | None,
+    attainments: tuple[Attainment, ...],
+) -> Review:
+    """Return what a review says of any facts, wherever these are."""
+    comparisons = compare(CATALOGUE, source, during=during)
+    sliced = sliced_by(source, during, by)
+    figure, ranking = _abc(source, during)
     return Review(
-        as_of=as_of,
+        as_of=source.as_of,
         period=during,
-        calendar=facts.calendar.name,
-        currency=facts.currency,
+        calendar=source.calendar.name,
+        currency=source.currency,
         comparisons=comparisons,
         dimensions=sliced.dimensions,
         slices=sliced.slices,
-        basis=facts.basis.value,
-        rate_policy=facts.rates.name if several else None,
+        basis=_basis(source),
+        rate_policy=None,
         attainments=attainments,
-        trends=_trends(facts, during),
+        trends=_trends(source, during),
         abc_figure=figure,
         abc=ranking,
-        grades=grades,
-        segments=segments,
-        findings=tuple(sorted(found, key=lambda one: _GRAVITY[one.severity])),
-        notes=tuple(notes),
+        grades=(),
+        segments=(),
+        findings=_by_gravity(*business_findings(source, during)),
+        notes=(*sliced.notes, *exclusion_notes(comparisons), *target_notes(attainments)),
     )
+
+
+def _basis(source: FigureSource) -> str:
+    """Return what counts as sold: what was invoiced, if any sales line is of an invoice."""
+    lines = Measure(name="lines", table="sales_lines", aggregate=Aggregate.COUNT)
+    reduction = Reduction(name="basis", table="sales_lines", keys=["record"], measures=[lines])
+    (found,) = source.reduce([reduction], None)
+    invoiced = ("invoice_lines",) in found.keys
+    return str((RevenueBasis.INVOICED if invoiced else RevenueBasis.BOOKED).value)
+
+
+def _by_gravity(*findings: Finding) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda one: _GRAVITY[one.severity]))
 
 
 def _names_currency(rates: RatePolicy | RateChoice | None) -> bool:
@@ -200,21 +276,21 @@ def _names_currency(rates: RatePolicy | RateChoice | None) -> bool:
 _GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-def _trends(facts: Facts, during: Period) -> tuple[Trend, ...]:
+def _trends(source: FigureSource, during: Period) -> tuple[Trend, ...]:
     """Return the main figures by month up to the end of the period, or of what is known."""
-    if CalendarUnit.MONTH not in facts.calendar.units:
+    if CalendarUnit.MONTH not in source.calendar.units:
         return ()
-    known = facts.as_of or during.last_day
+    known = source.as_of or during.last_day
     return tuple(
-        trend(name, facts, until=min(known, during.last_day))
+        trend(name, source, until=min(known, during.last_day))
         for name in TRENDS
-        if has_facts(find_figure(name), facts)
+        if has_facts(find_figure(name), source)
     )
 
 
-def _abc(facts: Facts, during: Period) -> tuple[str | None, Abc | None]:
-    """Rank customers by revenue, or by won amount where the book has no orders."""
+def _abc(source: FigureSource, during: Period) -> tuple[str | None, Abc | None]:
+    """Rank customers by revenue, or by won amount where the facts have no orders."""
     for name, table in (("revenue", "sales_lines"), ("won_amount", "opportunities")):
-        if len(facts.table(table)):
-            return name, abc(slices_of([name], facts, by="customer", during=during)[0])
+        if source.has_rows(table):
+            return name, abc(slices_of([name], source, by="customer", during=during)[0])
     return None, None

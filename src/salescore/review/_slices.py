@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 import attrs
 
-from salescore.book import FACT_TABLES, Facts
+from salescore.book import FACT_TABLES
+from salescore.errors import UnknownName
 from salescore.metrics import (
     CATALOGUE,
     Dimension,
     FigureDefinition,
+    FigureSource,
     Slice,
-    dimensions_of,
     find_dimension,
-    slices_of,
+    slices_by_each,
 )
 from salescore.values import CalendarUnit, Period
 
@@ -49,12 +50,12 @@ class Sliced:
     notes: tuple[str, ...]
 
 
-def sliced_by(facts: Facts, during: Period, by: str | Sequence[str] | None) -> Sliced:
+def sliced_by(source: FigureSource, during: Period, by: str | Sequence[str] | None) -> Sliced:
     """
-    Return every figure by every dimension that it has.
+    Return every figure by every dimension that it has, all asked for at once.
 
     Args:
-        facts: The fact tables.
+        source: Where the facts are.
         during: Period under review.
         by: Dimensions to slice by; `None` for those of `DEFAULT_DIMENSIONS` that the facts have.
 
@@ -62,30 +63,40 @@ def sliced_by(facts: Facts, during: Period, by: str | Sequence[str] | None) -> S
         UnknownName: No such dimension.
     """
     names = DEFAULT_DIMENSIONS if by is None else (by,) if isinstance(by, str) else by
-    lacking = {unit.value for unit in CalendarUnit} - {unit.value for unit in facts.calendar.units}
-    schemas = [facts.schema(one.name) for one in FACT_TABLES]
+    lacking = {unit.value for unit in CalendarUnit} - {unit.value for unit in source.calendar.units}
+    schemas = [source.schema(one.name) for one in FACT_TABLES]
     wanted = [
         find_dimension(name, schemas) for name in names if by is not None or name not in lacking
     ]
     dimensions = tuple(dict.fromkeys(wanted))
+    definitions = [one for one in CATALOGUE if has_facts(one, source)]
+    known = [one for one in dimensions if _is_known(one, definitions, source)]
+    sliced = dict(
+        zip(
+            known,
+            slices_by_each(definitions, source, by=[one.name for one in known], during=during),
+            strict=True,
+        )
+    )
     found: dict[tuple[str, str], tuple[Slice, ...]] = {}
     notes: list[str] = []
     for dimension in dimensions:
         name = dimension.name
-        definitions = [
-            one for one in CATALOGUE if name in dimensions_of(one, facts) and has_facts(one, facts)
-        ]
-        sliced = slices_of(definitions, facts, by=name, during=during)
-        has_key = any(part.key is not None for one in sliced for part in one)
+        there = {
+            definition.name: slices
+            for definition, slices in zip(definitions, sliced.get(dimension, ()), strict=False)
+            if slices is not None
+        }
+        has_key = any(part.key is not None for one in there.values() for part in one)
         told = {
-            (definition.name, name): one
-            for definition, one in zip(definitions, sliced, strict=True)
+            (figure, name): one
+            for figure, one in there.items()
             if any(part.value is not None for part in one)
             and (by is not None or any(part.key is not None for part in one))
         }
         found |= told
-        if not definitions:
-            notes.append(f"No figure here has the dimension {name!r}{_home(dimension, facts)}.")
+        if not there:
+            notes.append(f"No figure here has the dimension {name!r}{_home(dimension, source)}.")
         elif not has_key:
             notes.append(f"{name}: no row of {during.key} has a value.")
         elif not told:
@@ -101,15 +112,28 @@ def sliced_by(facts: Facts, during: Period, by: str | Sequence[str] | None) -> S
     )
 
 
-def has_facts(definition: FigureDefinition, facts: Facts) -> bool:
+def has_facts(definition: FigureDefinition, source: FigureSource) -> bool:
     """Return whether every fact table of a figure has rows."""
-    return all(len(facts.table(measure.table)) for measure in definition.measures)
+    return all(source.has_rows(measure.table) for measure in definition.measures)
 
 
-def _home(dimension: Dimension, facts: Facts) -> str:
+def _is_known(
+    dimension: Dimension, definitions: Sequence[FigureDefinition], source: FigureSource
+) -> bool:
+    """Return whether any of the figures knows a dimension, if only to lack it."""
+    schemas = [source.schema(one.numerator[0].measure.table) for one in definitions]
+    try:
+        return find_dimension(dimension.name, schemas) == dimension
+    except UnknownName:
+        return False
+
+
+def _home(dimension: Dimension, source: FigureSource) -> str:
     """Return which facts have the dimension; for a unit of the calendar these have no name."""
     tables = [
-        one.name.replace("_", " ") for one in FACT_TABLES if dimension.is_in(facts.schema(one.name))
+        one.name.replace("_", " ")
+        for one in FACT_TABLES
+        if dimension.is_in(source.schema(one.name))
     ]
     if not tables:
         return ""

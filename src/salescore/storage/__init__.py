@@ -6,24 +6,39 @@ A *store* keeps it as a whole or not at all, answers questions by rule, and can 
 moment on two clocks: when it was recorded, and since when it holds.
 """
 
+from salescore.storage._asked import query_schema
+from salescore.storage._async import AsyncStore
+from salescore.storage._books import keep_book, read_book
+from salescore.storage._json_lines import JsonLinesStore
+from salescore.storage._memory import MemoryStore
 from salescore.storage._ports import Capability, Reader, Store, Writer
+from salescore.storage._postgres import PostgresStore
 from salescore.storage._query import NOW, Kept, KeptEvent, Moment, Order, Page, Query
+from salescore.storage._sqlite import SqliteStore
 from salescore.storage._unit import Committed, Put, Remove, Unit
 
 __all__ = [
     "NOW",
+    "AsyncStore",
     "Capability",
     "Committed",
+    "JsonLinesStore",
     "Kept",
     "KeptEvent",
+    "MemoryStore",
     "Moment",
     "Order",
     "Page",
+    "PostgresStore",
     "Put",
     "Query",
     "Reader",
     "Remove",
+    "SqliteStore",
     "Store",
     "Unit",
     "Writer",
+    "keep_book",
+    "query_schema",
+    "read_book",
 ]

@@ -36,7 +36,8 @@ class Reader(Protocol):
     Laws:
         What one unit changed is seen as a whole or not at all.
         Once a unit is acknowledged every later read sees it.
-        Read as of a moment, a store gives the same answer for ever, but for what was erased.
+        Read as of a moment before the latest time of recording, a store gives the same answer for
+        ever, but for what was erased.
         Events have positions 1, 2, 3 … without gaps, and whoever saw position n will never find
         anything new at or below n.
     """
@@ -123,9 +124,11 @@ class Writer(Protocol):
         """
         Erase the personal data of a subject, in the past too, and return how many rows changed.
 
-        It empties the personal fields of every version of the record, of every version of the
-        records that refer to it, and of the events about it; ids, amounts and dates stay, so that
-        totals do. Erasing again changes nothing.
+        It empties the personal fields of every version of the record, of every version of other
+        records that refers to it and is about it, and of the events about it; ids, amounts and
+        dates stay, so that totals do. Erasing again changes nothing. A record is about what it
+        refers to, except that nobody is about whom they work for or belong to: erasing a sales rep
+        leaves customers and notes on them, erasing a customer its subsidiaries.
 
         Raises:
             UnknownName: There is no such record type.

@@ -1,0 +1,251 @@
+"""Connections to one SQLite file: one that writes, as many as threads read, and their errors."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from salescore.errors import StoreBusy, StoreFailed, StoreRefused
+from salescore.frames import sqlite_functions
+from salescore.storage._sql_statements import TableSql
+
+Connect = Callable[[str], Any]
+"""Opens a database, ":memory:" or a path, in autocommit mode."""
+
+MEMORY = ":memory:"
+
+_SETTINGS = (
+    # The first statement that reads the file: what is no database is found here.
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = OFF",
+    # What is erased or moved inside the file leaves zeros behind.
+    "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA trusted_schema = OFF",
+)
+
+
+class SqliteSession:
+    """A connection inside a transaction, or reading one statement; see `Session`."""
+
+    __slots__ = ("connection",)
+
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401 - of sqlite3, or like it
+        """Take a connection."""
+        self.connection = connection
+
+    def rows(self, text: str, parameters: Sequence[Any] = (), /) -> list[Any]:
+        """Return all rows of an answer."""
+        found: list[Any] = self.connection.execute(text, parameters).fetchall()
+        return found
+
+    def run(self, text: str, parameters: Sequence[Any] = (), /) -> None:
+        """Run a statement that answers nothing."""
+        self.connection.execute(text, parameters)
+
+    def insert(self, table: TableSql, rows: Iterable[Sequence[Any]], /) -> None:
+        """Write many rows."""
+        self.connection.executemany(table.insert, rows)
+
+
+class SqliteEngine:
+    """
+    The connections of one store.
+
+    Any number of threads may use it at the same time; one of them writes.
+    """
+
+    def __init__(self, path: str, busy_timeout: float, connect: Connect | None) -> None:
+        """Begin without a connection."""
+        self.store = path
+        self._timeout = busy_timeout
+        self._connect = connect or self._open_file
+        self._is_memory = path == MEMORY
+        self._writing = threading.Lock()
+        self._writer: Any = None
+        self._functions: Any = None
+        self._idle: list[tuple[Any, Any]] = []
+        self._is_closed = False
+
+    @contextmanager
+    def writing(self) -> Generator[SqliteSession, None, None]:
+        """
+        Give a connection inside a transaction that alone may write, and keep what it did.
+
+        Raises:
+            StoreBusy: Others kept the file locked for too long.
+            StoreFailed: The disk or the file failed.
+            StoreRefused: The store is closed, or the file is no database.
+        """
+        with self._alone():
+            try:
+                if self._writer is None:
+                    self._writer = self._open()
+                self._writer.execute("BEGIN IMMEDIATE")
+            except Exception as error:  # noqa: BLE001 - what is none of SQLite's is raised again
+                self._raise(error)
+            try:
+                yield SqliteSession(self._writer)
+                self._writer.execute("COMMIT")
+            except BaseException as error:
+                self._roll_back()
+                if isinstance(error, Exception):
+                    self._raise(error)
+                raise
+
+    @contextmanager
+    def reading(self) -> Generator[SqliteSession, None, None]:
+        """
+        Give a connection that reads, one statement at a time.
+
+        Raises:
+            StoreBusy: Others kept the file locked for too long.
+            StoreFailed: The disk or the file failed.
+            StoreRefused: The store is closed, or the file is no database.
+        """
+        if self._is_memory:
+            with self._alone():
+                if self._writer is None:
+                    self._writer = self._open()
+                    self._functions = sqlite_functions(self._writer)
+                with self._surfaced(self._functions):
+                    yield SqliteSession(self._writer)
+            return
+        self._check_open()
+        connection, functions = self._reader()
+        is_sound = False
+        try:
+            with self._surfaced(functions):
+                yield SqliteSession(connection)
+            is_sound = True
+        finally:
+            if self._is_closed or not is_sound:
+                connection.close()
+            else:
+                self._idle.append((connection, functions))
+
+    def checkpoint(self) -> None:
+        """
+        Move everything from the log into the file and empty the log.
+
+        Where others are reading, the log is emptied later: when they are done, or when the last of
+        them closes the file.
+        """
+        if self._is_memory:
+            return
+        with self._alone():
+            try:
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except Exception as error:  # noqa: BLE001 - as above
+                with contextlib.suppress(StoreBusy):
+                    self._raise(error)
+
+    def close(self) -> None:
+        """Close all connections; whoever is reading keeps theirs until they are done."""
+        with self._writing:
+            self._is_closed = True
+            while self._idle:
+                self._idle.pop()[0].close()
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+
+    def _open_file(self, path: str) -> sqlite3.Connection:
+        return sqlite3.connect(
+            path,
+            timeout=self._timeout,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+        )
+
+    def _open(self) -> Any:  # noqa: ANN401 - of sqlite3, or like it
+        connection: Any = None
+        try:
+            connection = self._connect(self.store)
+            connection.execute(f"PRAGMA busy_timeout = {round(self._timeout * 1000)}")
+            for setting in _SETTINGS:
+                connection.execute(setting).fetchall()
+        except Exception as error:  # noqa: BLE001 - as above
+            if connection is not None:
+                connection.close()
+            self._raise(error, is_opening=True)
+        return connection
+
+    def _reader(self) -> tuple[Any, Any]:
+        with contextlib.suppress(IndexError):
+            return self._idle.pop()
+        connection = self._open()
+        return connection, sqlite_functions(connection)
+
+    @contextmanager
+    def _surfaced(self, functions: Any) -> Generator[None, None, None]:  # noqa: ANN401 - what surfaces errors of functions
+        try:
+            with functions.surfaced():
+                yield
+        except Exception as error:  # noqa: BLE001 - as above
+            self._raise(error)
+
+    @contextmanager
+    def _alone(self) -> Generator[None, None, None]:
+        if not self._writing.acquire(timeout=self._timeout):
+            self._raise_busy()
+        try:
+            self._check_open()
+            yield
+        finally:
+            self._writing.release()
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise StoreRefused(self.store, "it is closed; open another")
+
+    def _roll_back(self) -> None:
+        try:
+            self._writer.execute("ROLLBACK")
+        except Exception:  # noqa: BLE001 - SQLite had rolled back itself, or the file is lost
+            # A connection whose state is unknown is not used again.
+            with contextlib.suppress(Exception):
+                self._writer.close()
+            if not self._is_memory:
+                self._writer = None
+
+    def _raise_busy(self) -> NoReturn:
+        fault = (
+            f"others kept it locked for {self._timeout:g} seconds; nothing was changed, try again"
+        )
+        raise StoreBusy(self.store, fault)
+
+    def _raise(self, error: Exception, *, is_opening: bool = False) -> NoReturn:
+        """Raise an error of SQLite as one of stores, any other as it is."""
+        code = result_code(error)
+        match code:
+            case None:
+                raise error
+            case 5 | 6:
+                self._raise_busy()
+            case 26:
+                fault = "it is no SQLite database; name another file"
+                raise StoreRefused(self.store, fault) from error
+            case 14 | 8 if is_opening:
+                fault = f"{error}; name a file in a folder that can be written to"
+                raise StoreRefused(self.store, fault) from error
+            case 13:
+                fault = "the disk is full; nothing was changed, make room and try again"
+                raise StoreFailed(self.store, fault) from error
+            case _:
+                fault = f"{error}; repeat the unit with its key to learn whether it was kept"
+                raise StoreFailed(self.store, fault) from error
+
+
+def result_code(error: Exception) -> int | None:
+    """Return the primary result code of an error of SQLite, `None` for any other error."""
+    code = getattr(error, "sqlite_errorcode", None)  # sqlite3
+    if code is None:
+        code = getattr(error, "result", None)  # apsw
+    return code & 0xFF if isinstance(code, int) else None

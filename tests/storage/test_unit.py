@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import attrs
+import pytest
+
+from salescore.entities import Event, EventId, Team, TeamId
+from salescore.rules import F, as_tree
+from salescore.storage import NOW, Moment, Order, Put, Query, Remove, Unit
+
+NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
+NORTH = Team(id=TeamId("north"), name="North")
+SOUTH = Team(id=TeamId("south"), name="South")
+BEGAN = Event(id=EventId("e-1"), name="began", happened_at=NOON)
+
+
+def test_each_verb_returns_a_longer_unit_and_leaves_the_first_alone() -> None:
+    """Records are put and removed and events appended in the order of the calls."""
+    empty = Unit(recorded_at=NOON, key="import-1")
+    unit = (
+        empty.put(NORTH, SOUTH, expected=0)
+        .remove("teams", "west", expected=2, effective_on=date(2017, 4, 1))
+        .append([BEGAN])
+        .put(Team(id=TeamId("east"), name="East"), effective_on=date(2017, 5, 1))
+    )
+    assert empty.changes == ()
+    assert empty.events == ()
+    assert unit.changes == (
+        Put(NORTH, 0),
+        Put(SOUTH, 0),
+        Remove("teams", "west", 2, date(2017, 4, 1)),
+        Put(Team(id=TeamId("east"), name="East"), None, date(2017, 5, 1)),
+    )
+    assert unit.events == (BEGAN,)
+    assert unit.key == "import-1"
+
+
+def test_a_unit_takes_any_collection_and_keeps_tuples() -> None:
+    """Lists and generators of changes and events become tuples, so a unit is hashable data."""
+    unit = Unit(recorded_at=NOON, changes=[Put(NORTH)], events=(one for one in [BEGAN]))
+    assert unit == Unit(recorded_at=NOON).put(NORTH).append([BEGAN])
+    assert len({unit, attrs.evolve(unit)}) == 1
+
+
+def test_a_unit_cannot_be_changed() -> None:
+    """Its attributes cannot be set."""
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        Unit(recorded_at=NOON).key = "other"  # type: ignore[misc]
+
+
+def test_a_query_takes_terms_and_lists() -> None:
+    """A term of the builder becomes its tree, a list of orders a tuple, and now is the default."""
+    query = Query(records="teams", where=F.name == "North", order=[Order("name")])
+    assert query.where == as_tree(F.name == "North")
+    assert query.order == (Order("name", is_descending=False),)
+    assert query.at is NOW
+    assert Moment() == NOW

@@ -24,6 +24,13 @@ SAMPLES = [
     (errors.InexactResult("the sum"), ArithmeticError, "the sum cannot be held exactly"),
     (errors.ImportRefused("deals", "no such folder"), ValueError, "deals cannot be imported"),
     (errors.ExportRefused("a.csv", "it is there"), ValueError, "a.csv cannot be written"),
+    (errors.InvalidFrame("cases", ("no id", "no day")), ValueError, "read: no id; no day"),
+    (errors.EngineRefused("spark", "x * y", "39 digits"), ValueError, "cannot answer 'x * y'"),
+    (errors.VersionConflict("orders", "O1", 2, 3), RuntimeError, "but is at 3; read it again"),
+    (errors.KeyReused("event id", "E1"), ValueError, "event id 'E1' stands for other content"),
+    (errors.StoreRefused("a.db", "newer"), ValueError, "the store a.db cannot be used: newer"),
+    (errors.StoreBusy("a.db", "5 s"), TimeoutError, "the store a.db is busy: 5 s"),
+    (errors.StoreFailed("a.db", "disk full"), OSError, "the store a.db failed: disk full"),
 ]
 
 

@@ -406,11 +406,18 @@ class VersionConflict(SalesCoreError, RuntimeError):
     Attributes:
         records: Record type in snake_case plural.
         id: Id of the record.
-        expected: Version that the change was made for; 0 for a record that was to be new.
+        expected: Version that the change was made for; 0 for a record that was to be new, `None`
+            for one that was to be removed at any version.
         found: Version that is kept; 0 where there is no such record.
     """
 
-    def __init__(self, records: str, id: str, expected: int, found: int) -> None:  # noqa: A002 - the attribute's name
+    def __init__(
+        self,
+        records: str,
+        id: str,  # noqa: A002 - the attribute's name
+        expected: int | None,
+        found: int,
+    ) -> None:
         """Keep the record and both versions."""
         super().__init__(records, id, expected, found)
         self.records = records
@@ -421,6 +428,8 @@ class VersionConflict(SalesCoreError, RuntimeError):
     def __str__(self) -> str:
         """Name the record, both versions and the way out."""
         thing = f"{self.records} {_shown(self.id)}"
+        if self.expected is None:
+            return f"{thing} was to be removed, but there is no such record"
         if self.found == 0:
             return f"{thing} was to be at version {self.expected}, but there is no such record"
         if self.expected == 0:
@@ -454,15 +463,7 @@ class KeyReused(SalesCoreError, ValueError):
         )
 
 
-class _StoreError(SalesCoreError):
-    def __init__(self, store: str, fault: str) -> None:
-        """Keep the store and the fault."""
-        super().__init__(store, fault)
-        self.store = store
-        self.fault = fault
-
-
-class StoreRefused(_StoreError, ValueError):
+class StoreRefused(SalesCoreError, ValueError):
     """
     A store cannot be opened or asked like that.
 
@@ -471,12 +472,18 @@ class StoreRefused(_StoreError, ValueError):
         fault: What is wrong with it and what would be right.
     """
 
+    def __init__(self, store: str, fault: str) -> None:
+        """Keep the store and the fault."""
+        super().__init__(store, fault)
+        self.store = store
+        self.fault = fault
+
     def __str__(self) -> str:
         """Name the store and the fault."""
         return f"the store {self.store} cannot be used: {self.fault}"
 
 
-class StoreBusy(_StoreError, TimeoutError):
+class StoreBusy(SalesCoreError, TimeoutError):
     """
     Others kept a store locked for longer than the caller would wait; nothing was changed.
 
@@ -485,12 +492,18 @@ class StoreBusy(_StoreError, TimeoutError):
         fault: How long it was waited for, and what would be right.
     """
 
+    def __init__(self, store: str, fault: str) -> None:
+        """Keep the store and the fault."""
+        super().__init__(store, fault)
+        self.store = store
+        self.fault = fault
+
     def __str__(self) -> str:
         """Name the store and the fault."""
         return f"the store {self.store} is busy: {self.fault}"
 
 
-class StoreFailed(_StoreError, OSError):
+class StoreFailed(SalesCoreError, OSError):
     """
     The disk, the file or the server of a store failed.
 
@@ -501,6 +514,12 @@ class StoreFailed(_StoreError, OSError):
         store: The store as the caller named it, without any password.
         fault: What failed and what would be right.
     """
+
+    def __init__(self, store: str, fault: str) -> None:
+        """Keep the store and the fault."""
+        super().__init__(store, fault)
+        self.store = store
+        self.fault = fault
 
     def __str__(self) -> str:
         """Name the store and the fault."""

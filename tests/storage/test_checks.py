@@ -113,6 +113,7 @@ def test_a_right_unit_comes_back_in_order() -> None:
         (unit(), InvalidValue, "empty"),
         (unit(Put(ANN), Put(attrs.evolve(ANN, name="B"))), InvalidValue, "customers C-1"),
         (unit(Put(ANN), Remove("customers", "C-1")), InvalidValue, "customers C-1"),
+        (unit(ANN), InvalidValue, "Put or a Remove"),  # type: ignore[arg-type]
         (unit(events=[CALLED, CALLED]), InvalidValue, "events e-1"),
         (unit(events=[ANN]), InvalidValue, "append events"),
         (unit(Put(CALLED)), InvalidValue, "Unit.append"),

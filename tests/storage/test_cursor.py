@@ -58,6 +58,23 @@ def test_a_cursor_changed_on_its_way_is_refused(data: st.DataObject) -> None:
                 read_cursor(ASKED, other)
 
 
+def test_one_cursor_has_one_spelling() -> None:
+    """Bits that the last letter does not use must be zero, so no two texts are one cursor."""
+    key: SortKey = (Decimal("12.50"), "C-11")
+    cursor = write_cursor(ASKED, key)
+    raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    twins = [cursor[:-1] + letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv"]
+    alike = [
+        twin
+        for twin in twins
+        if twin != cursor and base64.urlsafe_b64decode(twin + "=" * (-len(twin) % 4)) == raw
+    ]
+    assert alike
+    for twin in alike:
+        with pytest.raises(InvalidValue, match="a cursor"):
+            read_cursor(ASKED, twin)
+
+
 @pytest.mark.parametrize("wrong", ["", "x", "é", 5, None, b"abc", "A" * 524_289])
 def test_what_is_no_cursor_is_refused(wrong: object) -> None:
     """Anything else than a text of ours is refused by one error."""

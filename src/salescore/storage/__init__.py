@@ -9,6 +9,10 @@ moment on two clocks: when it was recorded, and since when it holds.
 from salescore.storage._asked import query_schema
 from salescore.storage._async import AsyncStore
 from salescore.storage._books import keep_book, read_book
+from salescore.storage._checks import RecordTypes, load_unit
+from salescore.storage._entry import Entry
+from salescore.storage._history import History
+from salescore.storage._journal_lines import entry_line, read_entry
 from salescore.storage._json_lines import JsonLinesStore
 from salescore.storage._memory import MemoryStore
 from salescore.storage._ports import Capability, Reader, Store, Writer
@@ -22,6 +26,8 @@ __all__ = [
     "AsyncStore",
     "Capability",
     "Committed",
+    "Entry",
+    "History",
     "JsonLinesStore",
     "Kept",
     "KeptEvent",
@@ -33,12 +39,16 @@ __all__ = [
     "Put",
     "Query",
     "Reader",
+    "RecordTypes",
     "Remove",
     "SqliteStore",
     "Store",
     "Unit",
     "Writer",
+    "entry_line",
     "keep_book",
+    "load_unit",
     "query_schema",
     "read_book",
+    "read_entry",
 ]

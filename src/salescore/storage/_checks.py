@@ -9,7 +9,7 @@ Digests stand in `_digests`, what an erasure reaches in `_references`, checks of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -21,12 +21,10 @@ from salescore.errors import InvalidRecord, InvalidValue, UnknownName, VersionCo
 from salescore.plain import (
     ID_LIMIT,
     CustomFields,
-    Field,
     FieldTable,
     Kind,
     as_tuple,
     check_custom,
-    field_column,
 )
 from salescore.storage._unit import Put, Remove, Unit
 from salescore.values import check_instant
@@ -284,6 +282,8 @@ def _check_key(key: object) -> None:
 
 
 def _step(change: Put | Remove, types: RecordTypes) -> Step:
+    if type(change) not in (Put, Remove):
+        raise InvalidValue("a change", change, "it must be a Put or a Remove")
     _check_terms(change.expected, change.effective_on)
     if isinstance(change, Remove):
         table = types.versioned_table(change.records)
@@ -324,24 +324,31 @@ def _check_records(steps: Sequence[Step], events: Sequence[Event], types: Record
     for name, records in by_type.items():
         table = types.table(name)
         check_custom(table, records)
-        for field in table.fields:
-            if field.kind in _TEXTS:
-                _check_texts(table, field, records)
+        _check_texts(table, records)
 
 
-def _check_texts(table: FieldTable, field: Field, records: Sequence[Any]) -> None:
-    column: list[str | None] = field_column(records, field)
-    if _UNKEEPABLE.search("".join(filter(None, column))) is None:
+def _check_texts(table: FieldTable, records: Sequence[Any]) -> None:
+    """Refuse texts that no store keeps; one search over all of them finds that there is none."""
+    names = [field.name for field in table.fields if field.kind in _TEXTS and not field.is_custom]
+    texts = [text for one in records for name in names if (text := getattr(one, name))]
+    for one in records:
+        if one.custom:
+            texts += [value for _, value in one.custom if isinstance(value, str)]
+    if _UNKEEPABLE.search("".join(texts)) is None:
         return
-    bad = next(text for text in column if text is not None and not is_keepable(text))
+    values = (
+        pair
+        for one in records
+        for pair in (*((name, getattr(one, name)) for name in names), *one.custom)
+    )
+    name, bad = next(
+        (name, one) for name, one in values if isinstance(one, str) and not is_keepable(one)
+    )
     fault = "no database keeps U+0000 or half of a surrogate pair; take them out first"
-    raise InvalidRecord(table.name, field.name, bad, fault)
+    raise InvalidRecord(table.name, name, bad, fault)
 
 
-def _twice(names: Iterator[tuple[str, str]]) -> str:
+def _twice(names: Iterable[tuple[str, str]]) -> str:
+    """Return the first name that stands there twice; one does."""
     seen: set[tuple[str, str]] = set()
-    for name in names:
-        if name in seen:
-            return " ".join(name)
-        seen.add(name)
-    raise AssertionError("nothing stands twice")
+    return next(" ".join(name) for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]

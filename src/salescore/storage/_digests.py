@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
+from typing import Any
 
 from salescore.entities import Event
 from salescore.plain import FieldTable, erased, personal_fields, to_data
-from salescore.storage._checks import CheckedUnit, RecordTypes
+from salescore.storage._checks import EVENTS, CheckedUnit, RecordTypes
 
 _APART = "."
+_TYPE = "."  # no field can have this name
 
 
 def unit_digest(unit: CheckedUnit, types: RecordTypes) -> str:
@@ -32,7 +35,24 @@ def unit_digest(unit: CheckedUnit, types: RecordTypes) -> str:
     Returns:
         Two times 64 hexadecimal digits with a point between them.
     """
-    return _APART.join(_digest(unit, types, with_personal=part) for part in (False, True))
+    terms = [
+        [
+            step.table.name,
+            step.id,
+            step.expected,
+            step.effective_on and step.effective_on.isoformat(),
+        ]
+        for step in unit.steps
+    ]
+    records = [(step.table, step.record) for step in unit.steps if step.record is not None]
+    if unit.events:
+        records += [(types.table(EVENTS), event) for event in unit.events]
+    contents = [_content(table, record) for table, record in records]
+    shown = [
+        {name: value for name, value in content.items() if name not in _hidden(table)}
+        for content, (table, _) in zip(contents, records, strict=True)
+    ]
+    return _APART.join(_digest([terms, data]) for data in (shown, contents))
 
 
 def digest_without_personal(digest: str) -> str:
@@ -70,28 +90,17 @@ def is_same_event(table: FieldTable, kept: Event, given: Event, *, is_erased: bo
     return kept == (erased(table, given) if is_erased else given)
 
 
-def _digest(unit: CheckedUnit, types: RecordTypes, *, with_personal: bool) -> str:
-    changes = [
-        {
-            "type": step.table.name,
-            "id": step.id,
-            "expected": step.expected,
-            "effective_on": None if step.effective_on is None else step.effective_on.isoformat(),
-            "data": None
-            if step.record is None
-            else _content(step.table, step.record, with_personal=with_personal),
-        }
-        for step in unit.steps
-    ]
-    events: list[object] = []
-    if unit.events:
-        table = types.table("events")
-        events = [_content(table, one, with_personal=with_personal) for one in unit.events]
-    text = json.dumps([changes, events], sort_keys=True, separators=(",", ":"))
+def _digest(content: list[Any]) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _content(table: FieldTable, record: object, *, with_personal: bool) -> dict[str, object]:
-    hidden = () if with_personal else {field.name for field in personal_fields(table)}
+def _content(table: FieldTable, record: object) -> dict[str, object]:
+    """Return a record as plain data, with its type, without its nulls."""
     data = to_data(table, record)
-    return {name: value for name, value in data.items() if value is not None and name not in hidden}
+    return {_TYPE: table.name, **{key: one for key, one in data.items() if one is not None}}
+
+
+@cache
+def _hidden(table: FieldTable) -> frozenset[str]:
+    return frozenset(field.name for field in personal_fields(table))

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from salescore.entities import Event
 from salescore.errors import KeyReused
 from salescore.plain import FieldTable, erased
 from salescore.storage._asked import (
@@ -61,8 +60,13 @@ class History:
     """
     Everything that a store keeps, in memory.
 
-    It checks and answers as the port says. It is no store: it locks nothing, and it keeps nothing
+    It checks and answers as the port says, so an adapter over anything that can append needs no
+    more than to keep entries and to lock. It is no store: it locks nothing, and it keeps nothing
     beyond its life.
+
+    Attributes:
+        types: The record types that it keeps.
+        position: Number of the last unit; 0 for none.
     """
 
     def __init__(self, types: RecordTypes) -> None:
@@ -134,7 +138,13 @@ class History:
             yield Appended(place, None)
 
     def add(self, entry: Entry) -> Committed:
-        """Keep what a unit changed; it must follow what is kept."""
+        """
+        Keep what a unit changed, and return what its caller is told.
+
+        Args:
+            entry: What `entry` returned, once the adapter has it on its disk; or one that was
+                read from there and that `follows`.
+        """
         self.position, self._clock = entry.position, entry.recorded_at
         for records, id_, record, version, effective_on in entry.changes:
             kept = Kept(
@@ -174,8 +184,8 @@ class History:
         following = len(self._events)
         for one in entry.events:
             following += one.event is not None
-            is_known = one.position <= following
-            if (one.position != following) if one.event is not None else not is_known:
+            first = 1 if one.event is None else following
+            if not first <= one.position <= following:
                 return f"event {one.position} follows event {len(self._events)}"
         return None
 
@@ -203,17 +213,31 @@ class History:
         check_limit(limit)
         return tuple(self._events[after : after + limit])
 
-    def version(self, records: str, id: str, number: int) -> Any | None:  # noqa: A002, ANN401 - as above; of any type
-        """Return the record as one version has it; `None` for a removal."""
-        return self._records[records][id][number - 1].record
+    def amended(self, entry: Entry) -> Entry:
+        """
+        Return an entry that is kept with what erasures left of it.
 
-    def event(self, position: int) -> tuple[Event, bool]:
-        """Return the event at a place, and whether an erasure emptied it."""
-        return self._events[position - 1].event, position in self._erased
-
-    def digest(self, key: str) -> str:
-        """Return the digest of the unit under a key."""
-        return self._keys[key][0]
+        Args:
+            entry: The entry as it was added, or as it was read again since.
+        """
+        return attrs.evolve(
+            entry,
+            changes=tuple(
+                one._replace(record=self._records[one.records][one.id][one.version - 1].record)
+                for one in entry.changes
+            ),
+            events=tuple(
+                one
+                if one.event is None
+                else Appended(
+                    one.position,
+                    self._events[one.position - 1].event,
+                    one.position in self._erased,
+                )
+                for one in entry.events
+            ),
+            digest=None if entry.key is None else self._keys[entry.key][0],
+        )
 
     def _candidates(self, asked: CheckedQuery) -> Iterable[Kept]:
         found = self._records[asked.table.name]

@@ -12,6 +12,7 @@ from salescore.errors import StoreFailed, StoreRefused
 
 _FLAGS = os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _END = b"\n"
+_GONE = "its journal cannot be found any more"
 
 
 class Journal:
@@ -45,13 +46,20 @@ class Journal:
         self._store = store
         with _failing(store, "its journal cannot be opened"):
             self._file = os.open(path, _FLAGS)
-            if lines:
-                self.end = os.fstat(self._file).st_size
+            self._identity = os.fstat(self._file)
+        if lines:
+            self.end = self._identity.st_size
+
+    def is_unchanged(self) -> bool:
+        """Return whether nothing was written since, by anybody, and the file is still the same."""
+        with _failing(self._store, _GONE):
+            found = self.path.stat()
+        return found.st_size == self.end and os.path.samestat(found, self._identity)
 
     def is_current(self) -> bool:
         """Return whether the file under this name is still the one that was opened."""
-        with _failing(self._store, "its journal cannot be found any more"):
-            return os.path.samestat(self.path.stat(), os.fstat(self._file))
+        with _failing(self._store, _GONE):
+            return os.path.samestat(self.path.stat(), self._identity)
 
     def tail(self) -> Iterator[bytes]:
         """

@@ -52,7 +52,16 @@ def read_header(line: bytes) -> int:
 
 
 def entry_line(entry: Entry, types: RecordTypes) -> bytes:
-    """Return an entry as one line of JSON, without the nulls of its records."""
+    """
+    Return an entry as one line of JSON with a checksum, without the nulls of its records.
+
+    Args:
+        entry: What a unit changed.
+        types: The record types of the store.
+
+    Returns:
+        UTF-8 with a line feed at the end and nowhere else.
+    """
     said: dict[str, object] = {
         "unit": entry.position,
         "recorded_at": format_instant(entry.recorded_at),
@@ -66,20 +75,23 @@ def entry_line(entry: Entry, types: RecordTypes) -> bytes:
     return _sealed(said)
 
 
-def read_entry(line: bytes, number: int, types: RecordTypes, upcasters: Upcasters) -> Entry:
+def read_entry(
+    line: bytes, number: int, types: RecordTypes, upcasters: Upcasters | None = None
+) -> Entry:
     """
     Return the entry of a line, its records brought up to date.
 
     Args:
-        line: The line without its end.
+        line: The line, with or without its end.
         number: Its number in the file, from 1.
         types: The record types of the store.
-        upcasters: Steps between versions of records.
+        upcasters: Steps between versions of records; `None` for none.
 
     Raises:
         InvalidDocument: The line is damaged, or says what this release cannot read.
     """
     where = f"line {number}"
+    line = line.removesuffix(b"\n")
     _check(line, where)
     said = Node(_parsed(line, where), where).object(
         ("unit", "recorded_at", "key", "digest", "changes", "events", "check"),
@@ -106,7 +118,7 @@ def _said_change(change: Change, types: RecordTypes) -> dict[str, object]:
     return said | {"put": _packed(types.table(change.records), change.record)}
 
 
-def _read_change(node: Node, types: RecordTypes, upcasters: Upcasters) -> Change:
+def _read_change(node: Node, types: RecordTypes, upcasters: Upcasters | None) -> Change:
     said = node.object(("version", "effective_on", "remove", "put"), required=("version",))
     day = said["effective_on"].day() if "effective_on" in said else None
     number = said["version"].whole()
@@ -131,7 +143,7 @@ def _said_event(one: Appended, types: RecordTypes) -> dict[str, object]:
     return said
 
 
-def _read_event(node: Node, types: RecordTypes, upcasters: Upcasters) -> Appended:
+def _read_event(node: Node, types: RecordTypes, upcasters: Upcasters | None) -> Appended:
     said = node.object(("position", "append", "erased"), required=("position",))
     place = said["position"].whole()
     if "append" not in said:

@@ -90,7 +90,8 @@ class MarkerLock:
                 file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             except (FileExistsError, PermissionError):  # the second while another deletes it
                 return False
-            os.write(file, str(os.getpid()).encode())
+            with contextlib.suppress(OSError):  # on a full disk the marker holds, without a name
+                os.write(file, str(os.getpid()).encode())
             os.close(file)
             return True
 

@@ -27,8 +27,8 @@ class MemoryStore:
 
     Examples:
         >>> from salescore.entities import Team
-        >>> unit = Unit(recorded_at=datetime.fromisoformat("2017-03-01T00:00Z")).put(Team(id="t"))
-        >>> MemoryStore().commit(unit).versions
+        >>> unit = Unit(recorded_at=datetime.fromisoformat("2017-03-01T00:00Z"))
+        >>> MemoryStore().commit(unit.put(Team(id="north", name="North"))).versions
         (1,)
     """
 

@@ -24,7 +24,7 @@ from salescore.storage._checks import (
 from salescore.storage._digests import unit_digest
 from salescore.storage._migrations import bring_up, outlook
 from salescore.storage._ports import Capability
-from salescore.storage._postgres_engine import PostgresEngine, is_constraint
+from salescore.storage._postgres_engine import PostgresEngine, is_told_better
 from salescore.storage._postgres_keep import OneTrip
 from salescore.storage._query import NOW, Kept, KeptEvent, Moment, Page, Query
 from salescore.storage._sql_erase import erase_subject
@@ -83,8 +83,8 @@ class PostgresStore:
                 newer release, or cannot be brought up to date; nothing was changed.
             UnknownName: Fields are registered for a record type that is not kept.
         """
-        if not _SCHEMA.fullmatch(schema):
-            fault = "write lower-case letters, digits and _, beginning with a letter"
+        if not _SCHEMA.fullmatch(schema) or schema.startswith("pg_"):
+            fault = "write lower-case letters, digits and _, beginning with a letter, not with pg_"
             raise InvalidValue("schema", schema, fault)
         for name, seconds in (
             ("busy_timeout", busy_timeout),
@@ -175,7 +175,7 @@ class PostgresStore:
             try:
                 rows = session.rows(*statement)
             except Exception as error:
-                if is_constraint(error):
+                if is_told_better(error):
                     return None
                 raise
         return self._one_trip.answer(unit, rows[0]) if rows else None

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from salescore.errors import MissingExtra, SalesCoreError, StoreBusy, StoreFailed, StoreRefused
-from salescore.storage._sql_statements import TableSql
+from salescore.storage._sql_statements import CHANGED, TableSql
 
 _BUSY_STATES = {
     "55P03": "others kept it locked for too long",
@@ -15,8 +15,14 @@ _BUSY_STATES = {
     "40P01": "others locked it the other way round",
     "40001": "others changed the same at the same time",
 }
-_REFUSED_STATES = frozenset({"28000", "28P01", "3D000", "42501", "3F000"})
-INTEGRITY = "23"
+_REFUSED_STATES = frozenset({"28000", "28P01", "3D000", "42501"})
+_LOST = ("57P", "08")
+"""Classes of what ends a connection, so that nobody knows what became of a statement."""
+
+_CHANGED = frozenset({"42P01", "42703", "3F000"})
+"""States of a table or column that is not there."""
+
+_INTEGRITY = "23"
 """Class of what a constraint refused."""
 
 
@@ -168,20 +174,24 @@ class PostgresEngine:
             raise StoreBusy(self.store, fault) from error
         if state in _REFUSED_STATES:
             raise StoreRefused(self.store, said) from error
+        if state in _CHANGED:
+            raise StoreRefused(self.store, CHANGED) from error
         if state == "53100":
             fault = "the server's disk is full; nothing was changed, make room and try again"
             raise StoreFailed(self.store, fault) from error
-        fault = f"{said}; repeat the unit with its key to learn whether it was kept"
-        raise StoreFailed(self.store, fault) from error
+        is_answered = state is not None and not state.startswith(_LOST)
+        fault = "nothing was changed" if is_answered else "a unit with a key may be repeated"
+        raise StoreFailed(self.store, f"{said}; {fault}") from error
 
     def _said(self, error: Exception) -> str:
         lines = str(error).strip().splitlines() or [type(error).__name__]
         return lines[0] if not self._password else lines[0].replace(self._password, "***")
 
 
-def is_constraint(error: Exception) -> bool:
-    """Return whether an error says that a constraint refused a row."""
-    return (getattr(error, "sqlstate", None) or "").startswith(INTEGRITY)
+def is_told_better(error: Exception) -> bool:
+    """Return whether keeping a unit step by step says why the one statement for it was refused."""
+    state: str = getattr(error, "sqlstate", None) or ""
+    return state.startswith(_INTEGRITY) or state in _CHANGED
 
 
 def _packages() -> tuple[Any, Any]:

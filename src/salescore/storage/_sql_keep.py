@@ -17,6 +17,7 @@ from salescore.storage._checks import EVENTS, CheckedUnit, RecordTypes, Step, ch
 from salescore.storage._digests import is_same_content, is_same_event
 from salescore.storage._sql_rows import encoded, instant_of
 from salescore.storage._sql_statements import (
+    CHANGED,
     TableSql,
     chunks,
     listed,
@@ -122,8 +123,7 @@ def counters(session: Session, tables: StoreTables) -> Counters:
     """
     ((change, position, event, recorded_at),) = session.rows(tables.state_read)
     if change != tables.change:
-        fault = "its tables were changed since it was opened; open it again"
-        raise StoreRefused(tables.store, fault)
+        raise StoreRefused(tables.store, CHANGED)
     return Counters(position, event, None if recorded_at is None else instant_of(recorded_at))
 
 
@@ -176,25 +176,34 @@ def keep_new(session: Session, tables: StoreTables, unit: CheckedUnit) -> None:
     for step in unit.steps:
         by_type.setdefault(step.table.name, []).append(step)
     for name, steps in by_type.items():
-        table = tables[name]
-        gone = _latest(session, table, steps)
-        for step in steps:
-            check_version(step, 0 if gone.get(step.id, (0, True))[1] else gone[step.id][0])
-        for step in steps:
-            if step.id in gone:
-                _end(session, tables, table, step.id, gone[step.id][0], instant)
-        session.insert(
-            table,
-            (
-                version_row(
-                    tables, table, one, gone.get(one.id, (0, True))[0] + 1, position, instant
-                )
-                for one in steps
-            ),
-        )
+        _keep_new_steps(session, tables, tables[name], steps, position, instant)
     events = _keep_events(session, tables, unit.events, before.event, position, instant)
     last = max((before.event, *events))
     session.run(tables.state_write, [tables.encoded(one) for one in (position, last, instant)])
+
+
+def _keep_new_steps(
+    session: Session,
+    tables: StoreTables,
+    table: TableSql,
+    steps: Sequence[Step],
+    position: int,
+    instant: datetime,
+) -> None:
+    latest = _latest(session, table, steps)
+    for step in steps:
+        version, is_removed = latest.get(step.id, (0, True))
+        check_version(step, 0 if is_removed else version)
+        if version:
+            _end(session, tables, table, step.id, version, instant)
+    place, at = (tables.encoded(one) for one in (position, instant))
+    session.insert(
+        table,
+        (
+            version_row(tables, table, step, latest.get(step.id, (0, True))[0] + 1, place, at)
+            for step in steps
+        ),
+    )
 
 
 def version_row(
@@ -202,25 +211,31 @@ def version_row(
     table: TableSql,
     step: Step,
     version: int,
-    position: int,
-    instant: datetime,
+    position: Any,  # noqa: ANN401 - as the database takes it
+    instant: Any,  # noqa: ANN401 - as the database takes it
 ) -> list[Any]:
-    """Return the row that keeps a step as a version of its record."""
-    own = (version, position, instant, step.effective_on, None, step.record is None)
-    row = [tables.encoded(one) for one in own]
+    """
+    Return the row that keeps a step as a version of its record.
+
+    Args:
+        tables: The tables.
+        table: That of the record type.
+        step: The step.
+        version: Version that the record has from then on.
+        position: Number of the unit, encoded.
+        instant: Instant that counts, encoded.
+    """
+    row = [
+        tables.encoded(version),
+        position,
+        instant,
+        tables.encoded(step.effective_on),
+        None,
+        tables.encoded(step.record is None),
+    ]
     if step.record is not None:
         return row + table.rows.row(step.record)
-    fields = [None] * len(table.columns)
-    fields[_id_place(table)] = step.id  # type: ignore[call-overload]  # a list of anything
-    return row + fields
-
-
-def event_row(
-    tables: StoreTables, event: Event, place: int, position: int, instant: datetime
-) -> list[Any]:
-    """Return the row that keeps an event at a place among all events."""
-    own = (place, instant, position, False)
-    return [*(tables.encoded(one) for one in own), *tables[EVENTS].rows.row(event)]
+    return row + [step.id if one.name == "id" else None for one in table.columns]
 
 
 def answer_text(answer: Committed) -> str:
@@ -254,7 +269,8 @@ def _keep_step(
     found = session.rows(table.latest, (step.id,))
     version, is_removed = found[0] if found else (0, True)
     check_version(step, 0 if is_removed else version)
-    session.run(table.insert, version_row(tables, table, step, version + 1, position, instant))
+    place, at = (tables.encoded(one) for one in (position, instant))
+    session.run(table.insert, version_row(tables, table, step, version + 1, place, at))
     if version:
         _end(session, tables, table, step.id, version, instant)
     return int(version) + 1
@@ -297,6 +313,7 @@ def _keep_events(
     kept = dict(_kept_events(session, tables, [event.id for event in events]))
     places: list[int] = []
     rows: list[list[Any]] = []
+    own = [tables.encoded(one) for one in (instant, position, False)]
     for event in events:
         if event.id in kept:
             place, is_erased, other = kept[event.id]
@@ -304,7 +321,7 @@ def _keep_events(
                 raise KeyReused("event id", event.id)
         else:
             place = last = last + 1
-            rows.append(event_row(tables, event, place, position, instant))
+            rows.append([tables.encoded(place), *own, *table.rows.row(event)])
         places.append(place)
     if len(rows) == 1:
         session.run(table.insert, rows[0])
@@ -322,7 +339,3 @@ def _kept_events(
         events = table.rows.records(tables.store, [row[2:] for row in rows])
         for row, event in zip(rows, events, strict=True):
             yield event.id, (row[0], bool(row[1]), event)
-
-
-def _id_place(table: TableSql) -> int:
-    return next(place for place, one in enumerate(table.columns) if one.name == "id")

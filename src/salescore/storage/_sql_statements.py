@@ -31,6 +31,9 @@ from salescore.storage._sql_tables import (
 
 T = TypeVar("T")
 
+CHANGED = "its tables were changed since it was opened; open it again"
+"""What a store says of itself when another release brought it to a newer form meanwhile."""
+
 KEPT_COLUMNS = (VERSION, RECORDED_AT, EFFECTIVE_ON, POSITION)
 """What an answer says of a version, before the fields of its record."""
 

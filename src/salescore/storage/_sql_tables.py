@@ -130,7 +130,8 @@ class Names:
     def name(self, name: str) -> str:
         """Return a column's name as it stands in a statement."""
         # Every name comes from a field table, of lower-case letters, digits and underscores alone.
-        return f'"{name}"'
+        # What stands in double quotes SQLite takes for a text where there is no such column.
+        return f"`{name}`" if self.database is Database.SQLITE else f'"{name}"'
 
     def names(self, names: Iterable[str]) -> str:
         """Return names as they stand in a list of a statement."""

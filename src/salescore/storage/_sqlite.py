@@ -19,11 +19,12 @@ from salescore.storage._migrations import bring_up, outlook
 from salescore.storage._ports import Capability
 from salescore.storage._query import NOW, Kept, KeptEvent, Moment, Page, Query
 from salescore.storage._sql_erase import erase_subject
-from salescore.storage._sql_keep import StoreTables, keep, keep_new
+from salescore.storage._sql_keep import StoreTables, keep_new
 from salescore.storage._sql_read import find_page, read_events, read_record, read_versions
 from salescore.storage._sql_statements import TableSql
 from salescore.storage._sql_tables import Database, Names
 from salescore.storage._sqlite_engine import MEMORY, Connect, SqliteEngine
+from salescore.storage._sqlite_queue import UnitQueue
 from salescore.storage._unit import Committed, Unit
 
 
@@ -68,8 +69,8 @@ class SqliteStore:
                 may be used by one thread after another.
 
         Raises:
-            InvalidValue: A table stands twice, a registered field has a name of a column, or a
-                timeout below 0.
+            InvalidValue: A table stands twice, a registered field has a name of a column, a
+                timeout below 0, or an empty path.
             StoreBusy: Others kept the file locked for too long.
             StoreFailed: The disk or the file failed.
             StoreRefused: It cannot be opened, is no database or one of something else, was made by
@@ -79,7 +80,9 @@ class SqliteStore:
         if not busy_timeout >= 0:
             raise InvalidValue("busy_timeout", busy_timeout, "it must be seconds, at least 0")
         types = RecordTypes.of(tables, custom_fields)
-        place = os.fspath(path)
+        place = os.fsdecode(path)
+        if not place:
+            raise InvalidValue("path", place, 'name a file, or ":memory:"')
         names = Names(Database.SQLITE)
         found = StoreTables(
             place, names, types, [TableSql.of(place, one, names) for one in types.tables]
@@ -95,6 +98,7 @@ class SqliteStore:
             self._engine.close()
             raise
         self._tables = attrs.evolve(found, change=change)
+        self._queue = UnitQueue(self._engine, self._tables)
         self._is_file = place != MEMORY
 
     @property
@@ -119,7 +123,7 @@ class SqliteStore:
     def find(self, query: Query, /) -> Page:
         """Return a page of the records that a rule holds for; see `Reader.find`."""
         asked = checked_query(query, self._tables.types)
-        with self._engine.reading() as session:
+        with self._engine.asking() as session:
             return find_page(session, self._tables, asked)
 
     def versions(self, records: str, id: str, /) -> tuple[Kept, ...]:  # noqa: A002 - as above
@@ -139,8 +143,7 @@ class SqliteStore:
         """Keep a unit of work; see `Writer.commit`."""
         checked = checked_unit(unit, self._tables.types)
         digest = None if unit.key is None else unit_digest(checked, self._tables.types)
-        with self._engine.writing() as session:
-            return keep(session, self._tables, checked, digest)
+        return self._queue.keep(checked, digest)
 
     def load(self, records: Iterable[Any], /, *, recorded_at: datetime) -> int:
         """Keep many new records as one unit, and return how many; see `Writer.load`."""
@@ -156,13 +159,20 @@ class SqliteStore:
         """
         Erase the personal data of a subject, in the past too; see `Writer.erase`.
 
-        What is erased leaves the file too, and the log as soon as nobody reads from it any more.
+        What is erased leaves the file too, which is written anew for it: seconds for a large one.
+        It leaves the log as soon as nobody reads from it any more.
+
+        Raises:
+            UnknownName: There is no such record type.
+            StoreBusy: Others kept the file locked for too long, perhaps only when it was to be
+                written anew; erasing again, later, does what is left to do.
+            StoreFailed: The disk or the file failed, perhaps only then; erase again.
         """
         self._tables.types.versioned_table(records)
         checked_instant(recorded_at)
         with self._engine.writing() as session:
             rows = erase_subject(session, self._tables, records, id) if is_id(id) else 0
-        self._engine.checkpoint()
+        self._engine.tidy()
         return rows
 
     def close(self) -> None:

@@ -6,12 +6,12 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NoReturn
 
-from salescore.errors import StoreBusy, StoreFailed, StoreRefused
+from salescore.errors import SalesCoreError, StoreBusy, StoreFailed, StoreRefused
 from salescore.frames import sqlite_functions
-from salescore.storage._sql_statements import TableSql
+from salescore.storage._sql_statements import CHANGED, TableSql
 
 Connect = Callable[[str], Any]
 """Opens a database, ":memory:" or a path, in autocommit mode."""
@@ -68,8 +68,8 @@ class SqliteEngine:
         self._is_memory = path == MEMORY
         self._writing = threading.Lock()
         self._writer: Any = None
-        self._functions: Any = None
-        self._idle: list[tuple[Any, Any]] = []
+        self._functions: dict[Any, Any] = {}
+        self._idle: list[Any] = []
         self._is_closed = False
 
     @contextmanager
@@ -82,24 +82,49 @@ class SqliteEngine:
             StoreFailed: The disk or the file failed.
             StoreRefused: The store is closed, or the file is no database.
         """
-        with self._alone():
-            try:
-                if self._writer is None:
-                    self._writer = self._open()
-                self._writer.execute("BEGIN IMMEDIATE")
-            except Exception as error:  # noqa: BLE001 - what is none of SQLite's is raised again
-                self._raise(error)
-            try:
-                yield SqliteSession(self._writer)
-                self._writer.execute("COMMIT")
-            except BaseException as error:
-                self._roll_back()
-                if isinstance(error, Exception):
-                    self._raise(error)
-                raise
+        with self.alone(), self.transaction() as session:
+            yield session
 
     @contextmanager
-    def reading(self) -> Generator[SqliteSession, None, None]:
+    def alone(self, *, patiently: bool = False) -> Generator[None, None, None]:
+        """
+        Let no other thread of this store write for the time of a block.
+
+        Args:
+            patiently: Whether to wait for as long as it takes.
+
+        Raises:
+            StoreBusy: Another thread wrote for too long.
+            StoreRefused: The store is closed.
+        """
+        if not self._writing.acquire(timeout=-1 if patiently else self._timeout):
+            self._raise_busy()
+        try:
+            if not patiently:
+                self._check_open()
+            yield
+        finally:
+            self._writing.release()
+
+    @contextmanager
+    def transaction(self) -> Generator[SqliteSession, None, None]:
+        """Give a connection inside a transaction, as `writing`; only inside `alone`."""
+        try:
+            if self._writer is None:
+                self._writer = self._open()
+            self._writer.execute("BEGIN IMMEDIATE")
+        except Exception as error:  # noqa: BLE001 - what is none of SQLite's is raised again
+            self._raise(error)
+        try:
+            yield SqliteSession(self._writer)
+            self._writer.execute("COMMIT")
+        except BaseException as error:
+            self._roll_back()
+            if isinstance(error, Exception):
+                self._raise(error)
+            raise
+
+    def reading(self) -> AbstractContextManager[SqliteSession]:
         """
         Give a connection that reads, one statement at a time.
 
@@ -108,52 +133,83 @@ class SqliteEngine:
             StoreFailed: The disk or the file failed.
             StoreRefused: The store is closed, or the file is no database.
         """
+        return _Reading(self)
+
+    @contextmanager
+    def asking(self) -> Generator[SqliteSession, None, None]:
+        """Give a connection that reads, and tells of errors in the functions that rules use."""
+        with self.reading() as session:
+            found = self._functions.get(session.connection)
+            if found is None:
+                found = self._functions[session.connection] = sqlite_functions(session.connection)
+            with found.surfaced():
+                yield session
+
+    def take(self) -> Any:  # noqa: ANN401 - of sqlite3, or like it
+        """Take a connection that reads out of those that are idle."""
         if self._is_memory:
-            with self._alone():
+            if not self._writing.acquire(timeout=self._timeout):
+                self._raise_busy()
+            try:
+                self._check_open()
                 if self._writer is None:
                     self._writer = self._open()
-                    self._functions = sqlite_functions(self._writer)
-                with self._surfaced(self._functions):
-                    yield SqliteSession(self._writer)
-            return
+            except BaseException:
+                self._writing.release()
+                raise
+            return self._writer
         self._check_open()
-        connection, functions = self._reader()
-        is_sound = False
         try:
-            with self._surfaced(functions):
-                yield SqliteSession(connection)
-            is_sound = True
-        finally:
-            if self._is_closed or not is_sound:
-                connection.close()
-            else:
-                self._idle.append((connection, functions))
+            return self._idle.pop()
+        except IndexError:
+            return self._open()
 
-    def checkpoint(self) -> None:
+    def give_back(self, connection: Any, error: BaseException | None) -> None:  # noqa: ANN401 - as above
+        """Give a connection back, and raise an error of SQLite as one of stores."""
+        if self._is_memory:
+            self._writing.release()
+        elif self._is_closed or not (error is None or isinstance(error, SalesCoreError)):
+            self._functions.pop(connection, None)
+            connection.close()
+        else:
+            self._idle.append(connection)
+        if isinstance(error, Exception):
+            self._raise(error)
+
+    def tidy(self) -> None:
         """
-        Move everything from the log into the file and empty the log.
+        Write the file anew, so that nothing stands in its unused parts, and empty its log.
 
-        Where others are reading, the log is emptied later: when they are done, or when the last of
-        them closes the file.
+        Pages that were split keep copies of what moved, which no other setting clears. Where
+        others are reading, the log is emptied later: by the next call, or when the last of them
+        closes the file.
+
+        Raises:
+            StoreBusy: Others kept the file locked for too long.
+            StoreFailed: The disk or the file failed.
         """
         if self._is_memory:
             return
-        with self._alone():
+        with self.alone():
             try:
+                # All that is written there is in the file too, and may be larger than memory.
+                self._writer.execute("PRAGMA temp_store = FILE")
+                self._writer.execute("VACUUM")
+                self._writer.execute("PRAGMA temp_store = MEMORY")
                 self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             except Exception as error:  # noqa: BLE001 - as above
-                with contextlib.suppress(StoreBusy):
-                    self._raise(error)
+                self._raise(error)
 
     def close(self) -> None:
         """Close all connections; whoever is reading keeps theirs until they are done."""
         with self._writing:
             self._is_closed = True
             while self._idle:
-                self._idle.pop()[0].close()
+                self._idle.pop().close()
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
+            self._functions.clear()
 
     def _open_file(self, path: str) -> sqlite3.Connection:
         return sqlite3.connect(
@@ -176,30 +232,6 @@ class SqliteEngine:
                 connection.close()
             self._raise(error, is_opening=True)
         return connection
-
-    def _reader(self) -> tuple[Any, Any]:
-        with contextlib.suppress(IndexError):
-            return self._idle.pop()
-        connection = self._open()
-        return connection, sqlite_functions(connection)
-
-    @contextmanager
-    def _surfaced(self, functions: Any) -> Generator[None, None, None]:  # noqa: ANN401 - what surfaces errors of functions
-        try:
-            with functions.surfaced():
-                yield
-        except Exception as error:  # noqa: BLE001 - as above
-            self._raise(error)
-
-    @contextmanager
-    def _alone(self) -> Generator[None, None, None]:
-        if not self._writing.acquire(timeout=self._timeout):
-            self._raise_busy()
-        try:
-            self._check_open()
-            yield
-        finally:
-            self._writing.release()
 
     def _check_open(self) -> None:
         if self._is_closed:
@@ -229,6 +261,8 @@ class SqliteEngine:
                 raise error
             case 5 | 6:
                 self._raise_busy()
+            case 1 if "no such" in str(error) or "has no column" in str(error):
+                raise StoreRefused(self.store, CHANGED) from error
             case 26:
                 fault = "it is no SQLite database; name another file"
                 raise StoreRefused(self.store, fault) from error
@@ -241,6 +275,22 @@ class SqliteEngine:
             case _:
                 fault = f"{error}; repeat the unit with its key to learn whether it was kept"
                 raise StoreFailed(self.store, fault) from error
+
+
+class _Reading:
+    """A connection that reads, for the time of a block."""
+
+    __slots__ = ("_connection", "_engine")
+
+    def __init__(self, engine: SqliteEngine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> SqliteSession:
+        self._connection = self._engine.take()
+        return SqliteSession(self._connection)
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._engine.give_back(self._connection, error)
 
 
 def result_code(error: Exception) -> int | None:

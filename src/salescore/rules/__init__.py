@@ -23,6 +23,7 @@ from salescore.rules._evaluate import compile_expression, evaluate
 from salescore.rules._example import EXAMPLE_ROW, EXAMPLE_TABLE
 from salescore.rules._explain import compile_explanation, explain
 from salescore.rules._explanation import Explanation, Verdict
+from salescore.rules._fold import folded
 from salescore.rules._in_force import Versioned, check_versions, in_force
 from salescore.rules._json import rule_to_data, scalar_to_data
 from salescore.rules._json_read import parse_rule, read_rule, read_scalar, rule_from_data
@@ -150,6 +151,7 @@ __all__ = [
     "evaluate",
     "explain",
     "fields_of",
+    "folded",
     "from_jsonlogic",
     "in_force",
     "jsonlogic_row",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import operator
+from decimal import Decimal
 from typing import assert_never
 
-from salescore.errors import InexactResult
+from salescore.errors import InexactResult, InvalidNumber
 from salescore.rules._compile import compiled
 from salescore.rules._tree import (
     Arithmetic,
@@ -28,6 +29,7 @@ from salescore.rules._tree import (
     TextTest,
     children,
 )
+from salescore.values import check_decimal
 
 _LEAVES = (FieldRef, Literal)
 
@@ -36,8 +38,8 @@ def folded(expression: Expression) -> Expression:
     """
     Return a rule of the same meaning in which each part without fields is a literal.
 
-    A part without a value, and one whose value cannot be held exactly, stays as it is: it is an
-    error only on a row that gets there.
+    A part without a value, one whose value cannot be held exactly, which is an error only on a row
+    that gets there, and one with more digits than a literal may have, stay as they are.
 
     Args:
         expression: A rule within the limits of `check_size`.
@@ -65,7 +67,9 @@ def _rebuilt(expression: Expression) -> Expression:
         return node
     try:
         value = compiled(node, operator.itemgetter)({})
-    except InexactResult:
+        if isinstance(value, Decimal):
+            check_decimal(value)
+    except (InexactResult, InvalidNumber):
         return node
     return node if value is None else Literal(value)
 

@@ -16,7 +16,7 @@ from salescore.entities import RECORD_TABLES, Customer, Event, OrderLine, Produc
 from salescore.errors import InvalidValue, StoreFailed
 from salescore.plain import CustomFields, FieldTable, Kind, custom_field, custom_values
 from salescore.rules import F
-from salescore.storage import Order, PostgresStore, Query, SqliteStore, Unit
+from salescore.storage import Moment, Order, PostgresStore, Query, SqliteStore, Unit
 from salescore.storage._sql_rows import RecordRows, decimal_text, instant_text
 from salescore.storage._sql_statements import TableSql
 from salescore.storage._sql_tables import Database, Names
@@ -247,3 +247,27 @@ def test_statements_bind_every_value(table: FieldTable) -> None:
             "here", table, Names(database, "s" if database is not Database.SQLITE else None)
         )
         assert sql.insert.count(sql.names.mark) == len(sql.written)
+
+
+class OtherDay(date):
+    """A day of another package."""
+
+
+class OtherInstant(datetime):
+    """An instant of another package."""
+
+
+def test_days_and_instants_of_other_packages_are_kept(
+    store: SqliteStore | PostgresStore,
+) -> None:
+    """A unit and a moment may be told by subclasses of days and instants."""
+    instant = OtherInstant(2017, 3, 1, tzinfo=UTC)
+    store.commit(Unit(recorded_at=instant).put(Customer(id="c", name="Ann")))
+    day = OtherDay(2017, 4, 1)
+    told = store.commit(
+        Unit(recorded_at=instant).put(Customer(id="c", name="Bob"), effective_on=day)
+    )
+    assert told.recorded_at == NOW
+    at = Moment(recorded=instant, effective=OtherDay(2017, 3, 31))
+    found = [store.read("customers", "c", one) for one in (at, Moment(effective=day))]
+    assert [None if kept is None else kept.record.name for kept in found] == ["Ann", "Bob"]

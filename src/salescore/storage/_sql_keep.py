@@ -336,6 +336,8 @@ def _kept_events(
     table = tables[EVENTS]
     for some in chunks(ids):
         rows = session.rows(table.event + listed(table.names, len(some)), some)
+        if not rows:
+            continue
         events = table.rows.records(tables.store, [row[2:] for row in rows])
         for row, event in zip(rows, events, strict=True):
             yield event.id, (row[0], bool(row[1]), event)

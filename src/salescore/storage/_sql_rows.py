@@ -107,17 +107,11 @@ def encoded(value: Any, database: Database) -> Any:  # noqa: ANN401 - of a colum
     Postgres gets everything as text, so that a statement has the same types each time and is
     prepared once.
     """
-    match value:
-        case bool():
-            return _truth(value, database)
-        case datetime():
-            return instant_text(value)
-        case date():
-            return value.isoformat()
-        case int():
-            return value if database is Database.SQLITE else str(value)
-        case _:
-            return value
+    encode = _OWN[database].get(value.__class__)
+    if encode is not None:
+        return encode(value)
+    # A day of another package is a subclass; instants are plain by now.
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def instant_of(value: Any) -> datetime:  # noqa: ANN401 - text or an instant
@@ -132,6 +126,17 @@ def day_of(value: Any) -> date | None:  # noqa: ANN401 - text, a day or nothing
 
 def _truth(value: bool, database: Database) -> Any:  # noqa: ANN401, FBT001 - a number or a text
     return int(value) if database is Database.SQLITE else ("false", "true")[value]
+
+
+_OWN: dict[Database, dict[type[Any], Encode]] = {
+    one: {
+        bool: partial(_truth, database=one),
+        datetime: instant_text,
+        date: date.isoformat,
+        **({} if one is Database.SQLITE else {int: str}),
+    }
+    for one in Database
+}
 
 
 def _amount_text(money: Money) -> str:

@@ -323,3 +323,17 @@ def test_rules_of_tags_and_instants(engine: str) -> None:
     assert [row["after"] for row in expected.values()] == ["in", "out", "out", "out"]
     chosen = grade_decisions(customers, policy, "abcd", as_of=APRIL)
     assert {one.customer_id: told(one) for one in chosen} == expected
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_stay_and_grace_end_on_their_day(engine: str) -> None:
+    """A stay or a grace of 30 days keeps a grade for days 0 to 29, and no longer."""
+    for given_days, code in (
+        ({"minimum_stay_days": 30}, "minimum_stay"),
+        ({"grace_days": 30}, "grace"),
+    ):
+        kept = history(("gold", NEW_YEAR)).warned(NEW_YEAR, on=NEW_YEAR)
+        for days, reasons in ((29, f"exit_holds, {code}"), (30, "exit_holds, exit_holds, lowest")):
+            found = one_customer(engine, ladder(**given_days), 0, kept, NEW_YEAR + days * DAY)
+            assert found["after"] == ("gold" if days < 30 else "base")
+            assert found["reasons"].startswith(reasons.removesuffix(", lowest"))

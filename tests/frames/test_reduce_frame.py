@@ -154,6 +154,7 @@ TALL = [
     (line(Aggregate.COUNT, F.cost, ~F.is_free), D(1), 1, 1, 0),
     (line(Aggregate.DISTINCT, F.customer_id), D(2), 4, 1, 1),
     (line(Aggregate.DISTINCT, F.customer_id, KNOWN), D(2), 3, 1, 1),
+    (line(Aggregate.DISTINCT, F.customer_id, F.net_amount > 5), D(1), 2, 0, 0),
     (line(Aggregate.DISTINCT, F.cost), D(4), 4, 1, 1),
     (line(Aggregate.DISTINCT, F.is_free), D(2), 3, 2, 1),
     (line(Aggregate.VALUES, F.net_amount), (D("0.25"), D(3), D(7), D("10.5")), 4, 1, 1),

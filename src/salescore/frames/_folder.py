@@ -232,7 +232,7 @@ def _parts(path: Path) -> str:
 
 def _parquet() -> tuple[Any, Any]:
     pa = arrow()
-    from pyarrow import parquet  # pyright: ignore[reportMissingTypeStubs] # noqa: PLC0415 - as pyarrow itself
+    from pyarrow import parquet  # type: ignore[import-untyped] # pyright: ignore[reportMissingTypeStubs] # noqa: PLC0415 - as pyarrow itself
 
     return pa, parquet
 

@@ -75,6 +75,8 @@ def _collected(name: str, native: Any) -> Any:  # noqa: ANN401 - a dataframe of 
     except TypeError:
         fault = f"it is a {type(native).__name__}; hand in a dataframe that Narwhals knows"
         raise InvalidFrame(name, (fault,)) from None
+    except nw.exceptions.NarwhalsError as error:
+        raise InvalidFrame(name, (" ".join(str(error).split()),)) from None
     if isinstance(frame, nw.LazyFrame):
         return frame.collect("pyarrow").to_native()
     try:
@@ -88,11 +90,9 @@ def _faults(pa: Any, table: FieldTable, columns: Any) -> list[str]:  # noqa: ANN
     fields = {field.name: field for field in frame_fields(table)}
     found: list[str] = []
     names: list[str] = columns.column_names
-    for name in dict.fromkeys(names):
+    for name in names:
         if name not in fields:
             found.append(f"{name}: there is no such field; leave the column out")
-        elif names.count(name) > 1:
-            found.append(f"{name}: {names.count(name)} columns have this name")
         else:
             fault = _dtype_fault(pa, fields[name].kind, columns.schema.field(name).type)
             if fault is not None:
@@ -167,14 +167,14 @@ def _values(table: FieldTable, field: Field, columns: Any) -> list[Any]:  # noqa
     Raises:
         InvalidRecord: The first that it does not, with its row.
     """
-    values: list[Any] = columns.column(field.name).to_pylist()
+    column = columns.column(field.name)
     match field.kind:
         case Kind.DECIMAL | Kind.MONEY:
-            values = [_decimal(one) for one in values]
+            values = [_decimal(one) for one in column.to_pylist()]
         case Kind.INSTANT:
-            values = [_instant(one) for one in values]
+            values = _instants(table, field.name, column)
         case _:
-            pass
+            values = column.to_pylist()
     faults = {value: _fault(field, value) for value in set(values)}
     if any(faults.values()):
         row = next(number for number, value in enumerate(values) if faults[value])
@@ -193,9 +193,20 @@ def _decimal(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the column
     return round_to(number, scale_of(number), Rounding.DOWN)  # zeros that only the dtype asks for
 
 
-def _instant(value: Any) -> Any:  # noqa: ANN401 - as above
-    """Return an instant in UTC; what is finer than a microsecond stays as it is, and is refused."""
-    return value if value is None or getattr(value, "nanosecond", 0) else value.astimezone(UTC)
+def _instants(table: FieldTable, name: str, column: Any) -> list[Any]:  # noqa: ANN401 - as above
+    """
+    Return instants in UTC.
+
+    Raises:
+        InvalidFrame: One is finer than a microsecond.
+    """
+    pa = arrow()
+    try:
+        exact = column.cast(pa.timestamp("us", tz="UTC"))
+    except pa.ArrowInvalid:
+        fault = f"{name}: its instants are finer than a microsecond; round them first"
+        raise InvalidFrame(table.name, (fault,)) from None
+    return [None if one is None else one.astimezone(UTC) for one in exact.to_pylist()]
 
 
 def _fault(field: Field, value: Any) -> str | None:  # noqa: ANN401 - as above
@@ -222,8 +233,8 @@ def _currencies(
         InvalidRecord: An amount without a currency, or with one that is not known.
     """
     money = [name for name in table.money_fields if name in values]
-    if not money or CURRENCY not in columns.column_names:
-        return []
+    if CURRENCY not in columns.column_names:
+        return [""] * columns.num_rows
     codes: list[Any] = columns.column(CURRENCY).to_pylist()
     unknown = {code: _code_fault(code) for code in set(codes)}
     if any(unknown.values()):

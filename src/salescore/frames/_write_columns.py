@@ -95,11 +95,9 @@ def _prepared(
 
 def digits_of(column: Sequence[Decimal | None]) -> tuple[int, int]:
     """Return the most digits before and behind the point that the numbers of a column need."""
-    different = set(column)
-    different.discard(None)
-    numbers = [one for one in different if one]
-    before = max((one.adjusted() + 1 for one in numbers if one is not None), default=0)
-    return max(before, 0), max((scale_of(one) for one in numbers if one is not None), default=0)
+    numbers = [one for one in set(column) if one]
+    before = max((one.adjusted() + 1 for one in numbers), default=0)
+    return max(before, 0), max(map(scale_of, numbers), default=0)
 
 
 def _numbers(column: Sequence[Decimal | None], behind: int) -> Sequence[Decimal | None]:

@@ -44,6 +44,7 @@ from salescore.metrics._figures import (
     Slice,
 )
 from salescore.metrics._formula import formula_sides, formula_text
+from salescore.metrics._left_out import exclusions_of, unknown_value
 from salescore.metrics._measures import Aggregate, Measure, Reduction
 from salescore.metrics._reduce import Reduced, reduce_rows
 from salescore.metrics._rfm import IS_PURCHASE, RfmInput, RfmScore, rfm, rfm_cuts, rfm_inputs
@@ -120,6 +121,7 @@ __all__ = [
     "compare",
     "custom_dimensions",
     "dimensions_of",
+    "exclusions_of",
     "figure",
     "figures",
     "find_dimension",
@@ -140,4 +142,5 @@ __all__ = [
     "source_of",
     "top",
     "trend",
+    "unknown_value",
 ]

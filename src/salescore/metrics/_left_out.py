@@ -33,12 +33,12 @@ def rows_left_out_by_key(
         for row, reason in rows_left_out(facts, measure, during):
             key = tuple(None if one is None else key_text(one[row]) for one in columns)
             reasons.setdefault((measure.table, row), (key, reason))
-    return told_by_key(
+    return exclusions_of(
         Counter((key, table, reason) for (table, _), (key, reason) in reasons.items())
     )
 
 
-def told_by_key(counted: Counter[tuple[Key, str, str]]) -> dict[Key, tuple[Exclusion, ...]]:
+def exclusions_of(counted: Counter[tuple[Key, str, str]]) -> dict[Key, tuple[Exclusion, ...]]:
     """Return counts of rows by key, table and reason as exclusions, by table and reason."""
     found: dict[Key, tuple[Exclusion, ...]] = {}
     for (key, table, reason), n in sorted(counted.items(), key=lambda item: item[0][1:]):

@@ -10,6 +10,7 @@ import attrs
 
 from salescore.errors import InvalidValue
 from salescore.metrics._figures import Exclusion, Figure, Slice
+from salescore.render import Language
 from salescore.values import exact_sum, quotient
 
 OTHERS_LABELS = ("Others", "其他")
@@ -83,14 +84,14 @@ def shares(slices: Sequence[Slice]) -> tuple[Share, ...]:
     return tuple(found)
 
 
-def top(slices: Sequence[Slice], n: int, *, language: str = "en") -> Top:
+def top(slices: Sequence[Slice], n: int, *, language: Language = Language.EN) -> Top:
     """
     Return the largest slices of an additive figure, and all others as one.
 
     Args:
         slices: All slices of one additive figure in one period.
         n: How many of the largest to keep; 1 or more.
-        language: Of the label of the others, `en` or `zh`.
+        language: Language of the label of the others.
 
     Returns:
         The largest n that have a value, and all others, those without a value among them, as one
@@ -98,14 +99,12 @@ def top(slices: Sequence[Slice], n: int, *, language: str = "en") -> Top:
         and the others sum to what all slices sum to.
 
     Raises:
-        InvalidValue: The slices are of several figures, the figure is not additive, `n` is no whole
-            number above 0, or there is no such language.
+        InvalidValue: The slices are of several figures, the figure is not additive, or `n` is no
+            whole number above 0.
     """
     _check(slices)
     if isinstance(n, bool) or not isinstance(cast("object", n), int) or n < 1:
         raise InvalidValue("n", n, "it must be a whole number above 0")
-    if language not in _LANGUAGES:
-        raise InvalidValue("language", language, f"it must be one of {', '.join(_LANGUAGES)}")
     known = [(one.value, one) for one in slices if one.value is not None]
     known.sort(key=lambda pair: [(key is not None, key or "") for key in pair[1].keys])
     known.sort(key=lambda pair: pair[0], reverse=True)
@@ -114,12 +113,9 @@ def top(slices: Sequence[Slice], n: int, *, language: str = "en") -> Top:
     if not rest:
         return Top(largest=largest, others=None, n_others=0)
     width = len(rest[0].keys)
-    label = OTHERS_LABELS[_LANGUAGES.index(language)]
+    label = language.pick(OTHERS_LABELS)
     others = Slice(keys=(None,) * width, labels=(label,) * width, figure=_together(rest))
     return Top(largest=largest, others=others, n_others=len(rest))
-
-
-_LANGUAGES = ("en", "zh")
 
 
 def _together(slices: Sequence[Slice]) -> Figure:

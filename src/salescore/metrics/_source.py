@@ -35,22 +35,27 @@ class FigureSource(Protocol):
     @property
     def currency(self) -> str:
         """Return the reporting currency."""
+        ...
 
     @property
     def calendar(self) -> Calendar:
         """Return the calendar of periods."""
+        ...
 
     @property
     def as_of(self) -> date | None:
         """Return the last day whose facts are seen; `None` sees all."""
+        ...
 
     @property
     def last_day(self) -> date | None:
         """Return the last day seen, or the last that any fact tells of; `None` where none does."""
+        ...
 
     @property
     def lack(self) -> str | None:
         """Return why nothing at all is known here; `None` where figures can be asked for."""
+        ...
 
     def schema(self, table: str, /) -> FieldTable:
         """
@@ -59,20 +64,25 @@ class FigureSource(Protocol):
         Raises:
             UnknownName: There is no such fact table.
         """
+        ...
 
     def at(self, day: date, /) -> FigureSource:
         """Return the same facts as of an earlier day; a later day reveals nothing more."""
+        ...
 
     def label(self, records: str, key: str, /) -> str:
         """Return the name of a record of a type, or its id where no name is known."""
+        ...
 
     def has_rows(self, table: str, column: str | None = None, /) -> bool:
         """Return whether a fact table has any row, or any row with a value in a column."""
+        ...
 
     def reduce(
         self, reductions: Sequence[Reduction], during: Period | None, /
     ) -> tuple[Reduced, ...]:
         """Return the small tables of several reductions, in their order; see `reduce_rows`."""
+        ...
 
     def left_out(
         self,
@@ -94,6 +104,7 @@ class FigureSource(Protocol):
         Returns:
             Per request the exclusions of each key that has any, by table and reason.
         """
+        ...
 
 
 AnyFacts = Facts | FigureSource

@@ -6,7 +6,10 @@ Blocks of one document share their names, in order, as a reader would type them.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -40,3 +43,36 @@ pages = Sybil(
 docstrings = Sybil(path="src", parsers=[DocTestParser()], patterns=["*.py"], fixtures=["at_root"])
 
 pytest_collect_file = (pages + docstrings).pytest()
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Return a Spark session of two local threads; it and its Java end with the tests."""
+    from tools import java  # noqa: PLC0415 - only tests of Spark ask for Java
+
+    if java.install() is None:
+        if os.environ.get("SALESCORE_REQUIRE_SHARED") == "1":
+            pytest.fail("SALESCORE_REQUIRE_SHARED=1, yet there is no Java", pytrace=False)
+        pytest.skip(f"needs Java, such as the package {java.PACKAGE}")
+    with java.spark_session(tmp_path_factory.mktemp("spark")) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """
+    Return the SQLAlchemy URL of a private Postgres, one per worker; a test makes its own schema.
+
+    Skipped where there is no Postgres and none can be installed; a failure where the environment
+    requires everything.
+    """
+    from tools import postgres  # noqa: PLC0415 - only tests that ask a server need it
+
+    with ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(postgres.postgres_cluster())
+        except postgres.PostgresMissing as missing:
+            if os.environ.get("SALESCORE_REQUIRE_SHARED") == "1":
+                pytest.fail(f"SALESCORE_REQUIRE_SHARED=1, yet {missing}", pytrace=False)
+            pytest.skip(f"needs Postgres: {missing}")
+        yield cluster.url

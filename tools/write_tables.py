@@ -1,6 +1,7 @@
 """Write the tables and lists that are made from the code into the pages of the documentation."""
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -494,11 +495,23 @@ def has_window(name: str) -> bool:
     return True
 
 
+def engines() -> str:
+    """Return what the differential test found on each engine, as `tools.differential` kept it."""
+    kept = json.loads((Path(__file__).parent / "differential.json").read_text(encoding="utf-8"))
+    head = ("engine", "version", "cells", "rules", "reductions", "refused", "mismatches")
+    rows = [
+        (f"`{name}`", one["version"], *(f"{one[key]:,}" for key in head[2:]))
+        for name, one in kept.items()
+    ]
+    return table(head, rows)
+
+
 # Pages --------------------------------------------------------------------------------------
 
 MAKERS: dict[str, Callable[[], str]] = {
     "aggregates": aggregates,
     "decisions": decisions,
+    "differential": engines,
     "dimensions": dimensions,
     "example_row": example_row,
     "fact_tables": fact_tables,

@@ -14,7 +14,22 @@ Examples:
 """
 
 from salescore.testing._books import books
+from salescore.testing._broken import BrokenStore, broken_stores
 from salescore.testing._calendars import calendars, days_of, periods
+from salescore.testing._conformance import CheckResult, ConformanceReport, Verdict, validate
+from salescore.testing._conformance_suite import StoreConformance
+from salescore.testing._crash import CrashReport, crash_rounds
+from salescore.testing._differential import (
+    DifferentialEngine,
+    DifferentialReport,
+    Mismatch,
+    differential,
+)
+from salescore.testing._differential_frames import FrameEngine
+from salescore.testing._differential_reductions import DifferentialQuestion
+from salescore.testing._differential_rows import DifferentialRows
+from salescore.testing._differential_sql import SqlEngine
+from salescore.testing._instances import instances
 from salescore.testing._policies import (
     LADDER_FIELDS,
     graded_histories,
@@ -22,9 +37,13 @@ from salescore.testing._policies import (
     grading_policies,
     policy_rows,
 )
+from salescore.testing._power import PowerReport, power_cuts, power_cuts_of_files
 from salescore.testing._rates import rate_tables
 from salescore.testing._records import records, rows
 from salescore.testing._rules import rules
+from salescore.testing._store_factory import StoreFactory
+from salescore.testing._store_golden import GoldenStore, write_golden
+from salescore.testing._store_history import Operation, history_fault
 from salescore.testing._values import (
     CURRENCIES,
     days,
@@ -46,26 +65,52 @@ __all__ = [
     "CURRENCIES",
     "LADDER_FIELDS",
     "ZONES",
+    "BrokenStore",
+    "CheckResult",
+    "ConformanceReport",
+    "CrashReport",
+    "DifferentialEngine",
+    "DifferentialQuestion",
+    "DifferentialReport",
+    "DifferentialRows",
+    "FrameEngine",
+    "GoldenStore",
+    "Mismatch",
+    "Operation",
+    "PowerReport",
+    "SqlEngine",
+    "StoreConformance",
+    "StoreFactory",
+    "Verdict",
     "books",
+    "broken_stores",
     "cadences",
     "calendars",
+    "crash_rounds",
     "days",
     "days_of",
     "decimals",
+    "differential",
     "graded_histories",
     "grading_days",
     "grading_policies",
+    "history_fault",
+    "instances",
     "instants",
     "interval_sets",
     "intervals",
     "moneys",
     "periods",
     "policy_rows",
+    "power_cuts",
+    "power_cuts_of_files",
     "rate_tables",
     "records",
     "rows",
     "rule_cadences",
     "rules",
     "texts",
+    "validate",
     "working_calendars",
+    "write_golden",
 ]

@@ -46,14 +46,23 @@ pytest_collect_file = (pages + docstrings).pytest()
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Return a Spark session of two local threads; it and its Java end with the tests."""
+def java_path() -> str:
+    """Return the path of Java, which Spark needs; skipped or failed as `postgres_url` is."""
     from tools import java  # noqa: PLC0415 - only tests of Spark ask for Java
 
-    if java.install() is None:
+    found = java.install()
+    if found is None:
         if os.environ.get("SALESCORE_REQUIRE_SHARED") == "1":
             pytest.fail("SALESCORE_REQUIRE_SHARED=1, yet there is no Java", pytrace=False)
         pytest.skip(f"needs Java, such as the package {java.PACKAGE}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory, java_path: str) -> Iterator[Any]:  # noqa: ARG001 - Java must be there
+    """Return a Spark session of two local threads; it and its Java end with the tests."""
+    from tools import java  # noqa: PLC0415 - only tests of Spark ask for Java
+
     with java.spark_session(tmp_path_factory.mktemp("spark")) as session:
         yield session
 

@@ -622,8 +622,20 @@ def test_places_that_cannot_be_a_store(tmp_path: Path) -> None:
     (tmp_path / "two" / "lock").mkdir(parents=True)
     with pytest.raises(StoreFailed, match="lock"):
         JsonLinesStore(tmp_path / "two")
-    with pytest.raises(InvalidValue, match="busy_timeout"):
-        JsonLinesStore(tmp_path / "three", busy_timeout=-1)
+    for wrong in (-1, float("inf"), 1e10):
+        with pytest.raises(InvalidValue, match="busy_timeout"):
+            JsonLinesStore(tmp_path / "three", busy_timeout=wrong)
+
+
+def test_a_path_that_names_no_folder_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path that is empty by mistake makes no store where the program happens to run."""
+    monkeypatch.chdir(tmp_path)
+    for nowhere in ("", "facts\0"):
+        with pytest.raises(InvalidValue, match="path"):
+            JsonLinesStore(nowhere)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_cannot_be_read_or_replaced(tmp_path: Path) -> None:

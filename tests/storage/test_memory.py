@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from threading import Barrier, Thread
+from typing import Any
 
 import attrs
 import pytest
@@ -266,6 +267,14 @@ def test_events_have_places_without_gaps(store: Store) -> None:
         store.events(after=-1)
     with pytest.raises(InvalidValue):
         store.events(limit=0)
+
+
+def test_what_can_be_no_id_is_nowhere(store: Store) -> None:
+    """What no record can be called by is not found and not erased, whatever it is."""
+    wrong: Any = ["C-1"]
+    assert store.read("customers", wrong) is None
+    assert store.versions("customers", wrong) == ()
+    assert store.erase("customers", wrong, recorded_at=NOON) == 0
 
 
 def test_an_event_that_comes_again_keeps_its_place(store: Store) -> None:

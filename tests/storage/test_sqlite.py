@@ -284,13 +284,62 @@ def test_a_reader_that_is_at_work_when_the_store_closes_ends_in_peace(path: Path
 
 
 def test_arguments_are_checked(path: Path) -> None:
-    """A timeout below zero, or none at all, and an empty path are refused."""
-    with pytest.raises(InvalidValue, match="path"):
-        SqliteStore("")
-    for wrong in (-1.0, float("nan")):
+    """A timeout that no system can count, and a path that names no file, are refused."""
+    for nowhere in ("", "sales\0.db"):
+        with pytest.raises(InvalidValue, match="path"):
+            SqliteStore(nowhere)
+    for wrong in (-1.0, float("nan"), float("inf"), 1e10):
         with pytest.raises(InvalidValue, match="busy_timeout"):
             SqliteStore(path, busy_timeout=wrong)
     assert not path.exists()
+
+
+def test_a_position_beyond_those_of_columns_has_nothing_behind_it(path: Path) -> None:
+    """A position that no row can have is the end of the events, as it is for other stores."""
+    store = SqliteStore(path)
+    assert store.events(after=2**63) == ()
+    store.close()
+
+
+def test_an_erasure_tells_that_the_file_was_not_written_anew(path: Path) -> None:
+    """Where that failed after the erasure was kept, nobody is told that nothing was changed."""
+    store = SqliteStore(path, connect=Stuck, busy_timeout=0.05)
+    store.commit(unit(customer("c", "Zwiebelturm")))
+    with pytest.raises(StoreFailed, match=r"was erased, but .*full; erase again"):
+        store.erase("customers", "c", recorded_at=MARCH)
+    assert names(store) == ["erased"]
+    assert store.erase("customers", "c", recorded_at=MARCH) == 0
+    assert erased_bytes(path, b"Zwiebelturm") == 0
+    store.close()
+
+
+def test_an_erasure_tells_that_others_kept_the_file(path: Path) -> None:
+    """Whoever writes between the erasure and the file written anew makes it incomplete."""
+    store = SqliteStore(path, busy_timeout=0.05)
+    with (
+        store._engine.alone(),
+        pytest.raises(StoreBusy, match=r"anew: others kept it locked; erase"),
+    ):
+        store._engine.tidy()
+    store.close()
+
+
+class Stuck(sqlite3.Connection):
+    """A connection that finds the disk full, once, when the file is to be written anew."""
+
+    is_full = True
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, isolation_level=None, check_same_thread=False)
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as of its parent
+        """Run a statement."""
+        if arguments[0] == "VACUUM" and self.is_full:
+            self.is_full = False
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+        return super().execute(*arguments)
 
 
 def test_a_sum_in_a_rule_that_is_not_exact_is_told(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -65,7 +65,7 @@ def _rebuilt(node: Expression, frame: Frame) -> Expression:
 def _part(value: Any, frame: Frame) -> Any:  # noqa: ANN401 - whatever a node is made of
     if isinstance(value, Branch):
         return Branch(_rebuilt(value.when, frame), _rebuilt(value.then, frame))
-    if isinstance(value, tuple):
+    if isinstance(cast("object", value), tuple):
         return tuple(_part(one, frame) for one in value)
     return _rebuilt(value, frame) if isinstance(value, Expression) else value
 

@@ -35,6 +35,9 @@ EVENTS = "events"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Years outside of which a time of recording is a slip: the clock would never come back."""
 
+MOST_SECONDS = 1_000_000
+"""Longest time to wait, some days; systems count milliseconds in 31 bits."""
+
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _TEXTS = (Kind.ID, Kind.TEXT)
 
@@ -250,6 +253,34 @@ def checked_instant(recorded_at: object) -> datetime:
         fault = f"it must lie in the years {FIRST_YEAR} to {LAST_YEAR}"
         raise InvalidValue("recorded_at", instant.isoformat(), fault)
     return instant
+
+
+def check_seconds(name: str, seconds: object, *, least: float = 0) -> None:
+    """
+    Refuse a time to wait that no system can count.
+
+    Args:
+        name: The argument's name.
+        seconds: The time as the caller gave it.
+        least: Fewest seconds.
+
+    Raises:
+        InvalidValue: Below the least or above 1,000,000 seconds, or no number.
+    """
+    if not isinstance(seconds, (int, float)) or not least <= seconds <= MOST_SECONDS:
+        fault = f"it must be seconds, from {least:g} to {MOST_SECONDS:,}"
+        raise InvalidValue(name, seconds, fault)
+
+
+def check_path(path: str) -> None:
+    """
+    Refuse a path that names no file, before a system takes it for the folder of the program.
+
+    Raises:
+        InvalidValue: It is empty or holds U+0000.
+    """
+    if not path or "\0" in path:
+        raise InvalidValue("path", path, "name a place, without U+0000 in it")
 
 
 def check_day(name: str, day: object) -> None:

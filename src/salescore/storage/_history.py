@@ -143,8 +143,17 @@ class History:
 
         Args:
             entry: What `entry` returned, once the adapter has it on its disk; or one that was
-                read from there and that `follows`.
+                read from there and that `follows`. Where its thread is interrupted, nothing
+                is kept.
         """
+        before = self.position, self._clock, len(self._events)
+        try:
+            return self._added(entry)
+        except BaseException:
+            self._take_back(entry, *before)
+            raise
+
+    def _added(self, entry: Entry) -> Committed:
         self.position, self._clock = entry.position, entry.recorded_at
         for records, id_, record, version, effective_on in entry.changes:
             kept = Kept(
@@ -169,6 +178,24 @@ class History:
         if entry.key is not None and entry.digest is not None:
             self._keys[entry.key] = (entry.digest, answer)
         return answer
+
+    def _take_back(self, entry: Entry, position: int, clock: datetime | None, events: int) -> None:
+        """Undo what was kept of an entry before its thread was interrupted."""
+        for change in entry.changes:
+            found = self._records[change.records]
+            versions = found.get(change.id, [])
+            if versions and versions[-1].position == entry.position:
+                del versions[-1]
+            if not versions:
+                found.pop(change.id, None)
+        for place, event, _ in entry.events:
+            if event is not None:
+                self._places.pop(event.id, None)
+                self._erased.discard(place)
+        del self._events[events:], self._units_of_events[events:]
+        if entry.key is not None:
+            self._keys = {key: kept for key, kept in self._keys.items() if key != entry.key}
+        self.position, self._clock = position, clock
 
     def follows(self, entry: Entry) -> str | None:
         """Return why an entry cannot follow what is kept, or `None` where it can."""
@@ -253,6 +280,8 @@ class History:
     def erase(self, records: str, id: str) -> Erasure:  # noqa: A002 - as above
         """Empty the personal fields of a subject and of what is about it; see `Writer.erase`."""
         self.types.versioned_table(records)
+        if not is_id(id):
+            return Erasure(0, frozenset())
         references = personal_references(self.types, records)
         units: list[int] = []
         for table in self.types.versioned:

@@ -12,9 +12,15 @@ from threading import Lock
 from typing import Any
 
 from salescore.entities import RECORD_TABLES
-from salescore.errors import InvalidDocument, InvalidValue, StoreBusy, StoreFailed, StoreRefused
+from salescore.errors import InvalidDocument, SalesCoreError, StoreBusy, StoreFailed, StoreRefused
 from salescore.plain import CustomFields, FieldTable, Upcasters
-from salescore.storage._checks import RecordTypes, checked_instant, load_unit
+from salescore.storage._checks import (
+    RecordTypes,
+    check_path,
+    check_seconds,
+    checked_instant,
+    load_unit,
+)
 from salescore.storage._entry import Entry
 from salescore.storage._history import History
 from salescore.storage._journal import Journal, replace_journal
@@ -57,8 +63,8 @@ class JsonLinesStore:
             busy_timeout: Seconds to wait for others who write.
 
         Raises:
-            InvalidValue: A table stands twice, a registered field has a name of a column, or a
-                timeout below 0.
+            InvalidValue: A table stands twice, a registered field has a name of a column, a
+                timeout out of its range, or an empty path.
             StoreBusy: Others kept it locked for too long.
             StoreFailed: The disk failed, or the folder cannot be made.
             StoreRefused: No such store, one of a newer form, or a line that is damaged or says
@@ -68,9 +74,9 @@ class JsonLinesStore:
         self._types = RecordTypes.of(tables, custom_fields)
         self._upcasters = upcasters or Upcasters()
         self._name = os.fspath(path)
+        check_path(self._name)
         self._folder = Path(path)
-        if not busy_timeout >= 0:
-            raise InvalidValue("busy_timeout", busy_timeout, "it must be seconds, at least 0")
+        check_seconds("busy_timeout", busy_timeout)
         self._timeout = busy_timeout
         self._threads = Lock()
         self._process = os.getpid()
@@ -132,8 +138,15 @@ class JsonLinesStore:
             found = history.entry(unit)
             if isinstance(found, Committed):
                 return found
-            self._open().append(entry_line(found, self._types))
-            return history.add(found)
+            line = entry_line(found, self._types)
+            try:
+                self._open().append(line)
+                return history.add(found)
+            except StoreFailed:  # the file is as before, and so is memory
+                raise
+            except BaseException:
+                self._forget()
+                raise
 
     def load(self, records: Iterable[Any], /, *, recorded_at: datetime) -> int:
         """Keep many new records as one unit, and return how many; see `Writer.load`."""
@@ -225,17 +238,25 @@ class JsonLinesStore:
             self._is_new = False
             journal = self._journal = Journal(path, self._name)
         try:
-            for line in journal.tail():
-                if journal.is_torn(line):
-                    break
-                if journal.lines == 0:
-                    read_header(line)
-                    continue
-                self._follow(line, journal.lines + 1)
+            self._catch_up(journal)
         except InvalidDocument as error:
             raise StoreRefused(self._name, f"its journal, {error}") from error
+        except SalesCoreError:  # memory is as far as the file was read
+            raise
+        except BaseException:  # interrupted: a line may be kept, but not counted
+            self._forget()
+            raise
         if journal.lines == 0:
             raise StoreRefused(self._name, "its journal is empty; put back a copy of it")
+
+    def _catch_up(self, journal: Journal) -> None:
+        for line in journal.tail():
+            if journal.is_torn(line):
+                return
+            if journal.lines == 0:
+                read_header(line)
+                continue
+            self._follow(line, journal.lines + 1)
 
     def _follow(self, line: bytes, number: int) -> None:
         entry = read_entry(line, number, self._types, self._upcasters)

@@ -16,6 +16,7 @@ from salescore.storage._asked import check_limit, check_position, checked_moment
 from salescore.storage._checks import (
     CheckedUnit,
     RecordTypes,
+    check_seconds,
     checked_instant,
     checked_unit,
     is_id,
@@ -78,8 +79,8 @@ class PostgresStore:
                 number or the name of the schema is out of its range.
             MissingExtra: SQLAlchemy or psycopg is not installed.
             StoreBusy: Others kept it locked for too long.
-            StoreFailed: The server failed, or there is none.
-            StoreRefused: The server lets nobody in, the schema holds something else, was made by a
+            StoreFailed: The server failed, lets nobody in, or there is none.
+            StoreRefused: The URL cannot be read, the schema holds something else, was made by a
                 newer release, or cannot be brought up to date; nothing was changed.
             UnknownName: Fields are registered for a record type that is not kept.
         """
@@ -90,8 +91,8 @@ class PostgresStore:
             ("busy_timeout", busy_timeout),
             ("statement_timeout", statement_timeout),
         ):
-            if seconds is not None and not seconds > 0:
-                raise InvalidValue(name, seconds, "it must be seconds, above 0")
+            if seconds is not None:
+                check_seconds(name, seconds, least=0.001)
         if connections < 1:
             raise InvalidValue("connections", connections, "it must be at least 1")
         types = RecordTypes.of(tables, custom_fields)

@@ -102,8 +102,8 @@ class PostgresEngine:
 
         Raises:
             StoreBusy: Others kept it locked for too long.
-            StoreFailed: The server failed or is gone.
-            StoreRefused: The store is closed, or the server lets nobody in.
+            StoreFailed: The server failed, lets nobody in or is gone.
+            StoreRefused: The store is closed, or the server forbids what it asks.
         """
         with self.reading() as session:
             cursor = session.cursor
@@ -123,8 +123,8 @@ class PostgresEngine:
 
         Raises:
             StoreBusy: All connections were in use for too long, or others locked it.
-            StoreFailed: The server failed or is gone.
-            StoreRefused: The store is closed, or the server lets nobody in.
+            StoreFailed: The server failed, lets nobody in or is gone.
+            StoreRefused: The store is closed, or the server forbids what it asks.
         """
         if self._is_closed:
             raise StoreRefused(self.store, "it is closed; open another")
@@ -136,7 +136,7 @@ class PostgresEngine:
         except SalesCoreError:
             raise
         except Exception as error:  # noqa: BLE001 - what is no error of a server is raised again
-            self._raise(error)
+            self._raise(error, is_connected=taken is not None)
         finally:
             if taken is not None:
                 self._give_back(taken)
@@ -158,7 +158,7 @@ class PostgresEngine:
                 self._engine.dispose()
         taken.close()
 
-    def _raise(self, error: Exception) -> NoReturn:
+    def _raise(self, error: Exception, *, is_connected: bool) -> NoReturn:
         """Raise an error of the driver or the pool as one of stores, any other as it is."""
         alchemy, psycopg = _packages()
         if isinstance(error, alchemy.exc.TimeoutError):
@@ -180,7 +180,9 @@ class PostgresEngine:
             fault = "the server's disk is full; nothing was changed, make room and try again"
             raise StoreFailed(self.store, fault) from error
         is_answered = state is not None and not state.startswith(_LOST)
-        fault = "nothing was changed" if is_answered else "a unit with a key may be repeated"
+        # Whoever was not let in has asked for nothing yet.
+        is_safe = is_answered or not is_connected
+        fault = "nothing was changed" if is_safe else "a unit with a key may be repeated"
         raise StoreFailed(self.store, f"{said}; {fault}") from error
 
     def _said(self, error: Exception) -> str:

@@ -19,6 +19,7 @@ from salescore.storage._sql_keep import StoreTables
 from salescore.storage._sql_statements import TableSql
 from salescore.storage._sql_tables import (
     IS_REMOVED,
+    MOST_NUMBER,
     ROW_COLUMNS,
     STATE,
     UNITS,
@@ -73,9 +74,13 @@ class OneTrip:
     _texts: dict[Shape, str] = attrs.field(factory=dict[Shape, str], init=False)
 
     def statement(self, unit: CheckedUnit, digest: str | None) -> tuple[str, list[Any]] | None:
-        """Return the statement that keeps a unit, and its values; `None` for a large unit."""
+        """
+        Return the statement that keeps a unit, and its values.
+
+        `None` for a large unit, or one that expects a version which no column holds.
+        """
         shape = Shape.of(unit)
-        if shape is None:
+        if shape is None or any((one.expected or 0) > MOST_NUMBER for one in unit.steps):
             return None
         text = self._texts.get(shape)
         if text is None:

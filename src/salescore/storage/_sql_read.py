@@ -18,6 +18,7 @@ from salescore.storage._sql_statements import KEPT_COLUMNS, TableSql
 from salescore.storage._sql_tables import (
     EFFECTIVE_ON,
     IS_REMOVED,
+    MOST_NUMBER,
     RECORDED_AT,
     UNTIL,
     VERSION,
@@ -68,7 +69,8 @@ def read_events(
 ) -> tuple[KeptEvent, ...]:
     """Return the next events."""
     table = tables[EVENTS]
-    rows = session.rows(table.events, (tables.encoded(after), tables.encoded(limit)))
+    behind_all = min(after, MOST_NUMBER)
+    rows = session.rows(table.events, (tables.encoded(behind_all), tables.encoded(limit)))
     events = table.rows.records(tables.store, [row[2:] for row in rows])
     return tuple(
         KeptEvent(position=row[0], event=event, recorded_at=instant_of(row[1]))

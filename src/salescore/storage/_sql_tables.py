@@ -28,6 +28,9 @@ EVENT_COLUMNS = (POSITION, RECORDED_AT, UNIT, IS_ERASED)
 UNITS, STATE, FORMS = "_units", "_state", "_forms"
 """Tables of our own: repeatable units, the one row of counters, the form of every other table."""
 
+MOST_NUMBER = 2**63 - 1
+"""Greatest version or position that a column holds."""
+
 FORM = 1
 """Form of the tables of our own and of the columns before the fields, counted from 1."""
 

@@ -10,10 +10,17 @@ from typing import Any
 import attrs
 
 from salescore.entities import RECORD_TABLES
-from salescore.errors import InvalidValue
 from salescore.plain import CustomFields, FieldTable, Upcasters
 from salescore.storage._asked import check_limit, check_position, checked_moment, checked_query
-from salescore.storage._checks import RecordTypes, checked_instant, checked_unit, is_id, load_unit
+from salescore.storage._checks import (
+    RecordTypes,
+    check_path,
+    check_seconds,
+    checked_instant,
+    checked_unit,
+    is_id,
+    load_unit,
+)
 from salescore.storage._digests import unit_digest
 from salescore.storage._migrations import bring_up, outlook
 from salescore.storage._ports import Capability
@@ -70,19 +77,17 @@ class SqliteStore:
 
         Raises:
             InvalidValue: A table stands twice, a registered field has a name of a column, a
-                timeout below 0, or an empty path.
+                timeout out of its range, or an empty path.
             StoreBusy: Others kept the file locked for too long.
             StoreFailed: The disk or the file failed.
             StoreRefused: It cannot be opened, is no database or one of something else, was made by
                 a newer release, or cannot be brought up to date; nothing was changed.
             UnknownName: Fields are registered for a record type that is not kept.
         """
-        if not busy_timeout >= 0:
-            raise InvalidValue("busy_timeout", busy_timeout, "it must be seconds, at least 0")
+        check_seconds("busy_timeout", busy_timeout)
         types = RecordTypes.of(tables, custom_fields)
         place = os.fsdecode(path)
-        if not place:
-            raise InvalidValue("path", place, 'name a file, or ":memory:"')
+        check_path(place)
         names = Names(Database.SQLITE)
         found = StoreTables(
             place, names, types, [TableSql.of(place, one, names) for one in types.tables]

@@ -109,17 +109,18 @@ class SqliteEngine:
     @contextmanager
     def transaction(self) -> Generator[SqliteSession, None, None]:
         """Give a connection inside a transaction, as `writing`; only inside `alone`."""
+        if self._writer is None:
+            self._writer = self._open()
+        is_begun = False
         try:
-            if self._writer is None:
-                self._writer = self._open()
             self._writer.execute("BEGIN IMMEDIATE")
-        except Exception as error:  # noqa: BLE001 - what is none of SQLite's is raised again
-            self._raise(error)
-        try:
+            is_begun = True
             yield SqliteSession(self._writer)
             self._writer.execute("COMMIT")
         except BaseException as error:
-            self._roll_back()
+            # Who is interrupted while it begins may have begun.
+            if is_begun or not isinstance(error, Exception):
+                self._roll_back()
             if isinstance(error, Exception):
                 self._raise(error)
             raise
@@ -190,15 +191,25 @@ class SqliteEngine:
         """
         if self._is_memory:
             return
-        with self.alone():
-            try:
+        try:
+            with self.alone():
+                if self._writer is None:
+                    self._writer = self._open()
                 # All that is written there is in the file too, and may be larger than memory.
                 self._writer.execute("PRAGMA temp_store = FILE")
                 self._writer.execute("VACUUM")
                 self._writer.execute("PRAGMA temp_store = MEMORY")
                 self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            except Exception as error:  # noqa: BLE001 - as above
-                self._raise(error)
+        except Exception as error:
+            code = result_code(error)
+            if code is None and not isinstance(error, StoreBusy):
+                raise
+            kind: type[StoreBusy | StoreFailed] = StoreFailed
+            why = str(error)
+            if code in (None, 5, 6):
+                kind, why = StoreBusy, "others kept it locked"
+            fault = f"it was erased, but the file could not be written anew: {why}; erase again"
+            raise kind(self.store, fault) from error
 
     def close(self) -> None:
         """Close all connections; whoever is reading keeps theirs until they are done."""
@@ -240,7 +251,9 @@ class SqliteEngine:
     def _roll_back(self) -> None:
         try:
             self._writer.execute("ROLLBACK")
-        except Exception:  # noqa: BLE001 - SQLite had rolled back itself, or the file is lost
+        except Exception as error:  # noqa: BLE001 - SQLite had rolled back itself, or the file is lost
+            if self._is_memory and "no transaction" in str(error):
+                return  # to close it would lose everything
             # A connection whose state is unknown is not used again.
             with contextlib.suppress(Exception):
                 self._writer.close()

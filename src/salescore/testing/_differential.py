@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import attrs
 
@@ -365,7 +365,8 @@ def _cell(reduced: Reduced, measure: int, place: int) -> tuple[Any, int, int]:
 
 
 def _types(cell: tuple[Any, ...]) -> list[Any]:
-    return [
-        _types(cast("tuple[Any, ...]", one)) if isinstance(one, tuple) else type(one)
-        for one in cell
-    ]
+    found: list[Any] = []
+    for one in cell:
+        inner: Any = one
+        found.append(_types(inner) if isinstance(one, tuple) else type(one))
+    return found

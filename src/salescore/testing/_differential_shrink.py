@@ -9,6 +9,7 @@ import attrs
 
 from salescore.errors import SalesCoreError
 from salescore.metrics import Measure
+from salescore.plain import as_tuple
 from salescore.rules import Branch, Expression, FieldRef, Literal, check_types, children, fields_of
 from salescore.testing._differential_reductions import DifferentialQuestion
 from salescore.testing._differential_rows import DifferentialRows
@@ -121,8 +122,8 @@ def _less(value: Any) -> Iterator[Any]:  # noqa: ANN401 - whatever a node is mad
         case Branch(when, then):
             yield from (Branch(one, then) for one in smaller(when))
             yield from (Branch(when, one) for one in smaller(then))
-        case tuple():
-            parts = cast("tuple[Any, ...]", value)
+        case _ if isinstance(cast("object", value), tuple):
+            parts = as_tuple(value)
             for place, part in enumerate(parts):
                 yield (*parts[:place], *parts[place + 1 :])
                 for one in _less(part):

@@ -43,7 +43,7 @@ napoleon_custom_sections = [("Laws", "notes_style"), ("Source", "notes_style")]
 nitpicky = True
 OUTSIDE = (
     r"(abc|argparse|attrs?|collections|contextlib|csv|dataclasses|datetime|dateutil|decimal|enum"
-    r"|fractions|functools|hypothesis|io|itertools|json|numbers|os|pathlib|pendulum|re|types|typing"
+    r"|fractions|functools|hypothesis|io|itertools|json|numbers|os|pathlib|pendulum|_?pytest|re|sqlite3|types|typing"
     r"|zoneinfo)"
     r"(\.\w+)*"
 )

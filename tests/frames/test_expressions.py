@@ -374,6 +374,25 @@ def test_numbers_of_38_digits_are_compared_exactly(engine: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_constants_beside_38_places_are_exact(engine: str) -> None:
+    """A short constant meets a column of which all places lie behind the point."""
+    table = pa.table({"rate": pa.array([D("0.05"), D("-0.005"), None], pa.decimal128(38, 38))})
+    native = {
+        "polars": lambda: pl.from_arrow(table),
+        "polars-lazy": lambda: pl.from_arrow(table).lazy(),
+        "duckdb": lambda: duckdb.connect().from_arrow(table),
+        "pyarrow": lambda: table,
+        "pandas": lambda: table.to_pandas(types_mapper=pd.ArrowDtype),
+    }[engine]()
+    rules = [F.rate == D("0.05"), F.rate < D("0.05"), F.rate.is_in([D("0.05"), D("-0.005")])]
+    assert answers(native, rules) == [
+        [True, False, None],
+        [False, True, None],
+        [True, True, None],
+    ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_sum_beyond_38_digits_is_refused(engine: str) -> None:
     """Where the numbers themselves need 38 digits, there is no room for their sum."""
     native = wide_of(engine, amount=decimals("9" * 38, digits=(38, 0)))

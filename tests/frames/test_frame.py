@@ -20,6 +20,7 @@ from salescore.book import FACT_TABLES
 from salescore.errors import InvalidFrame, MissingExtra, UnknownName
 from salescore.frames import Digits, filter_frame, frame_expression, open_frame
 from salescore.frames._digits import Span
+from salescore.frames._engines import engine_fault, engine_of
 from salescore.plain import FieldTable
 from salescore.rules import F, FieldRef
 
@@ -403,6 +404,28 @@ def test_mixed_objects_of_pandas_are_refused(name: str, values: list[Any], fault
     native = pd.DataFrame({name: pd.Series(values, dtype="object")})
     (found,) = faults_of(native, name)
     assert found.startswith(f"column {name!r} {fault}")
+
+
+def test_engines_that_compare_as_numpy_does_are_refused() -> None:
+    """Frames like those of pandas are refused by name; the five engines and others are read."""
+    for name in ("modin", "cudf", "dask"):
+        assert f"columns of {name} may take" in str(engine_fault(name))
+    for name in ("polars", "duckdb", "pyarrow", "pandas", "spark", "ibis"):
+        assert engine_fault(name) is None
+    assert engine_of("ibis").rescales
+
+
+def test_half_a_character_in_pandas_is_a_fault() -> None:
+    """A text that Arrow cannot hold is named, not failed on."""
+    native = pd.DataFrame({"note": pd.Series(["a", "\ud800"], dtype="object")})
+    (found,) = faults_of(native, "note")
+    assert found.startswith("column 'note' holds half a surrogate pair")
+
+
+def test_categories_of_nothing_are_unknown() -> None:
+    """Without a value pandas calls its categories floats, which says nothing of the column."""
+    native = pd.DataFrame({"note": pd.Series([None, None], dtype="category")})
+    assert answers(native, [F.note.is_null()]) == [[True, True]]
 
 
 def test_naive_timestamps_of_pandas_are_refused() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.frames.engine_cases import CASES, ENGINES, ROWS, native_of, rows_of
 from salescore.errors import EngineRefused, InvalidFrame, InvalidValue, RuleTypeError, UnknownName
 from salescore.frames import filter_frame, open_frame, with_values
 from salescore.rules import F, Literal, as_tree, coalesce, days_between, evaluate, when
-from salescore.values import Rounding
+from salescore.values import Rounding, round_to
 
 pytestmark = pytest.mark.engine
 
@@ -187,3 +188,55 @@ def test_refusals_leave_the_frame_as_it_was() -> None:
     with pytest.raises(EngineRefused, match="polars cannot answer 'amount \\* amount' exactly"):
         with_values(native, CASES, square=F.amount * F.amount)
     assert native.columns == ["amount"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_filter_that_a_constant_decides_keeps_all_rows_or_none(engine: str) -> None:
+    """A rule may name a column and yet not depend on it."""
+    native = native_of(engine)
+    first = coalesce(Literal(D(1)), F.amount)
+    assert rows_of(filter_frame(native, first > 0, CASES)) == rows_of(native)
+    assert rows_of(filter_frame(native, first > 1, CASES)) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_never_known_is_null_on_every_row(engine: str) -> None:
+    """A comparison with an instant that is always unknown has a value per row, which is null."""
+    native = native_of(engine)
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    never = when((F.gone > 1, moment))
+    for rule in (never < coalesce(F.at, moment), coalesce(F.at, moment) <= never):
+        found = rows_of(with_values(native, CASES, answer=rule))
+        assert [one["answer"] for one in found] == [None] * len(ROWS)
+        assert rows_of(filter_frame(native, rule, CASES)) == []
+
+
+def test_rows_with_string_views_are_kept() -> None:
+    """Arrow takes no rows of such texts by itself; they come back as they were."""
+    table = pa.table(
+        {"amount": [1, None, 3], "note": pa.array(["a", None, "华"], pa.string_view())}
+    )
+    found = filter_frame(table, F.amount > 1, CASES)
+    assert found.schema == table.schema
+    assert found.to_pydict() == {"amount": [3], "note": ["华"]}
+
+
+@pytest.mark.parametrize("mode", Rounding)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_ties_and_carries_are_rounded_as_declared(engine: str, mode: Rounding) -> None:
+    """Every tie from -3 to 3, and numbers that gain a digit, in a column without room for it."""
+    numbers = [D(n).scaleb(-3) for n in (*range(-3000, 3001, 5), 9995, -9995, 9994, -9996)]
+    table = pa.table({"amount": pa.array(numbers, pa.decimal128(4, 3))})
+    native = as_engine(table, engine)
+    for digits in (0, 2):
+        found = rows_of(with_values(native, CASES, answer=F.amount.rounded(digits, mode)))
+        assert [one["answer"] for one in found] == [round_to(n, digits, mode) for n in numbers]
+
+
+def test_a_polars_that_rounds_otherwise_is_not_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without exact rounding of its own the general way gives the same."""
+    native = pl.DataFrame({"amount": [D("0.125"), D("-0.375"), D("9.995"), None]})
+    rule = F.amount.rounded(2, Rounding.HALF_EVEN)
+    quick = with_values(native, CASES, answer=rule)
+    monkeypatch.setattr("salescore.frames._rounding._rounds_even", lambda: False)
+    assert with_values(native, CASES, answer=rule).equals(quick)

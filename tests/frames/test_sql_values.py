@@ -93,3 +93,11 @@ def test_a_text_that_cannot_be_kept_is_refused() -> None:
     with pytest.raises(EngineRefused, match="NUL"):
         sql_value("a\0b", Dialect.POSTGRES)
     assert sql_value("a\0b", Dialect.SQLITE) == "a\0b"
+
+
+def test_38_places_reach_duckdb_as_text() -> None:
+    """As a number with zeros in front DuckDB would take it for a float."""
+    small = Decimal("0.00000000005").quantize(Decimal("1E-38"), context=EXACT)
+    assert sql_value(small, Dialect.DUCKDB) == "0.00000000005"
+    assert sql_value(Decimal("0.5"), Dialect.DUCKDB) == Decimal("0.5")
+    assert sql_value(small, Dialect.POSTGRES) == small

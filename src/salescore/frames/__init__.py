@@ -7,10 +7,11 @@ cannot answer exactly it refuses by name.
 """
 
 from salescore.frames._abc import abc_frame
+from salescore.frames._columns import Column
 from salescore.frames._compile import Compiled, frame_expression
 from salescore.frames._customers import customer_frame
 from salescore.frames._decide_frame import decide_frame
-from salescore.frames._digits import Digits
+from salescore.frames._digits import Digits, Span
 from salescore.frames._facts import FrameFacts
 from salescore.frames._folder import FactsFolder, read_facts_parquet, write_facts_parquet
 from salescore.frames._folder_settings import FactSettings
@@ -37,6 +38,7 @@ from salescore.frames._write_records import to_frames
 __all__ = [
     "CALENDAR_COLUMNS",
     "ENGINES",
+    "Column",
     "Compiled",
     "CustomerFrame",
     "Dialect",
@@ -48,6 +50,7 @@ __all__ = [
     "GradedFrame",
     "Plan",
     "Scan",
+    "Span",
     "SqliteFunctions",
     "Statement",
     "abc_frame",

@@ -38,7 +38,10 @@ def pandas_column(field: Field, series: Any) -> Any:  # noqa: ANN401 - a package
         if kinds == {int}:
             # Arrow guesses 64 bits, and a Python number may be larger.
             series = [None if _is_missing(one) else Decimal(one) for one in series]
-        return pa.chunked_array([pa.array(series, from_pandas=True)])
+        try:
+            return pa.chunked_array([pa.array(series, from_pandas=True)])
+        except UnicodeEncodeError:
+            return f"column {field.name!r} holds half a surrogate pair, which is no text; remove it"
     found = pa.array(series, from_pandas=True)
     return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])
 
@@ -66,6 +69,9 @@ def plain_column(field: Field, column: Any) -> Any:  # noqa: ANN401 - a package 
     pa = arrow()
     types = pa.types
     if types.is_dictionary(column.type):
+        if column.null_count == len(column):
+            # What pandas takes the categories of no values for says nothing.
+            return None
         column = column.cast(column.type.value_type)
     given, held = column.type, type_of(field)
     if types.is_null(given):
@@ -110,6 +116,22 @@ def _narrow(name: str, column: Any) -> Any:  # noqa: ANN401 - as above
             return f"column {name!r} needs {needed}, and a frame holds {MOST_DIGITS}"
     wanted = pa.decimal128(total, behind)
     return column if column.type == wanted else column.cast(wanted)
+
+
+def kept_rows(table: Any, kept: Any) -> Any:  # noqa: ANN401 - as above
+    """Return the rows of an Arrow table for which a column of truth values is true."""
+    pa = arrow()
+    # Arrow takes rows of every other kind of text.
+    views = [at for at, field in enumerate(table.schema) if pa.types.is_string_view(field.type)]
+    found = _with_types(table, views, pa.large_string()).filter(kept)
+    return _with_types(found, views, pa.string_view())
+
+
+def _with_types(table: Any, places: list[int], wanted: Any) -> Any:  # noqa: ANN401 - as above
+    for at in places:
+        field = table.schema.field(at).with_type(wanted)
+        table = table.set_column(at, field, table.column(at).cast(wanted))
+    return table
 
 
 def _in_utc(name: str, column: Any) -> Any:  # noqa: ANN401 - as above

@@ -21,6 +21,7 @@ from salescore.frames._made import (
     as_digits,
     false_if_known,
     literal,
+    never_known,
     null,
     ordered,
     true_if_known,
@@ -266,6 +267,10 @@ def _field(node: FieldRef, frame: Frame) -> Made:
 def _compared(
     node: Expression, comparator: Comparator, left: Expression, right: Expression, frame: Frame
 ) -> Expr:
+    for side, other in ((left, right), (right, left)):
+        if not _reads(side, frame) and _value(side, frame) is None:
+            # Polars may take a comparison with a constant null for one row.
+            return never_known(_compiled(other, frame).expr)
     if check_types(left, frame.unchosen) is not RuleType.NUMBER:
         if not _reads(left, frame):
             # Polars takes a constant on the left for a whole column of one row.

@@ -37,6 +37,7 @@ _KNOWN: Final = (
     Engine(name="pandas", carries=True),
     Engine(name="spark", carries=True),
 )
+_LIKE_PANDAS: Final = ("modin", "cudf", "dask")
 ARROW: Final = ("pyarrow", "pandas")
 """Engines whose frames are read as Arrow tables of the checked columns alone."""
 
@@ -45,7 +46,15 @@ _BY_NAME: Final = {engine.name: engine for engine in _KNOWN}
 
 def engine_of(name: str) -> Engine:
     """Return what sets an engine apart; one that we have not tried gets the narrowest way."""
-    return _BY_NAME.get(name, Engine(name=name, carries=True, widens=True))
+    return _BY_NAME.get(name, Engine(name=name, carries=True, widens=True, rescales=True))
+
+
+def engine_fault(name: str) -> str | None:
+    """Return why frames of an engine are not read; `None` where they are."""
+    if name not in _LIKE_PANDAS:
+        return None
+    fault = "may take a comparison with null for false"
+    return f"columns of {name} {fault}; hand it in as a frame of pandas, PyArrow or Polars"
 
 
 def narwhals() -> Any:  # noqa: ANN401 - an optional package, loaded when a frame is opened

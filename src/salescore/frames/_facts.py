@@ -82,8 +82,8 @@ class FrameFacts:
         Return the fact tables that dataframes are, checked in every column that is there.
 
         Args:
-            frames: Dataframes of any engine by name of fact table, or `Frame`s where an application
-                registered fields.
+            frames: Dataframes of any engine by name of fact table, or as `Frame` where an
+                application registered fields.
             currency: Reporting currency, in which the amounts are.
             calendar: Calendar of periods; by default years that begin in January.
             as_of: Last day whose facts the frames hold; `None` where that is not said.

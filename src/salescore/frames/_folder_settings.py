@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
+from typing import cast
 
 import attrs
 
@@ -102,8 +103,7 @@ class FactSettings:
     def as_text(self) -> str:
         """Return the settings as JSON, which `from_text` reads."""
         registered = CustomFields.of({one.name: one.custom_fields for one in self.schemas})
-        said = registered.as_data()["records"]
-        assert isinstance(said, dict)  # noqa: S101 - as CustomFields writes it
+        said = cast("dict[str, object]", registered.as_data()["records"])
         data = {
             "schema": _SCHEMA,
             "currency": self.currency,

@@ -14,6 +14,7 @@ from salescore.frames._digits import MOST_DIGITS, Digits, Span
 from salescore.frames._engines import ARROW, narwhals
 from salescore.rules import Comparator, RuleType, Scalar, rule_text
 from salescore.rules import Expression as Rule
+from salescore.values import scale_of
 
 T = TypeVar("T")
 
@@ -61,6 +62,11 @@ def false_if_known(expr: Expr) -> Expr:
 def true_if_known(expr: Expr) -> Expr:
     """Return true for every value but null, which stays unknown."""
     return ~expr.is_null() | unknown()
+
+
+def never_known(expr: Expr) -> Expr:
+    """Return what is unknown for every value, on as many rows."""
+    return (expr.is_null() | unknown()) & unknown()
 
 
 def unknown() -> Expr:
@@ -159,8 +165,10 @@ def number_literal(value: Decimal, digits: Digits) -> Expr:
 
 
 def plain(value: Decimal, digits: Digits) -> Decimal:
-    """Return a number without an exponent and with all places that it has there."""
-    return Decimal(f"{value:.{digits.behind}f}")
+    """Return a number without an exponent and with the places that it has there."""
+    # DuckDB takes a number with 38 places and zeros before its digits for a float.
+    behind = min(digits.behind, max(scale_of(value), MOST_DIGITS - 1))
+    return Decimal(f"{value:.{behind}f}")
 
 
 def null(kind: RuleType, span: Span | None = None) -> Made:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from salescore.errors import InvalidValue, RuleTypeError
+from salescore.frames._arrow_columns import kept_rows
 from salescore.frames._compile import frame_expression
 from salescore.frames._engines import ARROW
 from salescore.frames._frame import Frame, Native, names_of, open_frame, schema_of
@@ -58,15 +59,17 @@ def filter_frame(native: Native, rule: Term | Expression, schema: FieldTable | s
     fields = fields_of(tree)
     frame = open_frame(native, table, columns=fields)
     given = frame.raw.nw
-    if all(frame.column(name) is None for name in fields):
-        # Engines answer a constant once, not once per row.
+    is_arrow = frame.engine in ARROW
+    made = frame_expression(tree, frame if is_arrow else frame.raw)
+    if made.is_constant:
+        # Engines answer a constant once, not once per row, and Polars takes none for a filter.
         is_kept = evaluate(tree, dict.fromkeys(fields)) is True
         return given.to_native() if is_kept else given.head(0).to_native()
-    if frame.engine not in ARROW:
-        return given.filter(frame_expression(tree, frame.raw).expr).to_native()
-    (kept,) = columns_of(frame, {_KEPT: frame_expression(tree, frame).expr})
+    if not is_arrow:
+        return _asked(given, lambda rows: rows.filter(made.expr)).to_native()
+    (kept,) = columns_of(frame, {_KEPT: made.expr})
     if frame.engine == "pyarrow":
-        return given.to_native().filter(kept)
+        return kept_rows(given.to_native(), kept)
     return given.to_native().loc[kept.fill_null(False).to_numpy()]
 
 
@@ -106,9 +109,17 @@ def with_values(native: Native, schema: FieldTable | str, /, **rules: Term | Exp
     check_new(frame, trees)
     if frame.engine not in ARROW:
         exprs = {name: frame_expression(tree, frame.raw).expr for name, tree in trees.items()}
-        return frame.raw.nw.with_columns(**exprs).to_native()
+        return _asked(frame.raw.nw, lambda rows: rows.with_columns(**exprs)).to_native()
     exprs = {name: frame_expression(tree, frame).expr for name, tree in trees.items()}
     return appended(frame, dict(zip(exprs, columns_of(frame, exprs), strict=True)))
+
+
+def _asked(frame: Any, question: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - what Narwhals wraps
+    """Return the answer to a question as a frame of the same kind."""
+    if hasattr(frame, "collect"):
+        return question(frame)
+    # Only of a lazy frame Polars works out once what stands in several places.
+    return question(frame.lazy()).collect()
 
 
 def check_new(frame: Frame, names: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from salescore.errors import EngineRefused, InvalidValue
+from salescore.frames._digits import MOST_DIGITS
 from salescore.frames._sql import Dialect, is_storable
 from salescore.rules import FieldValue, RuleType
 
@@ -87,11 +88,19 @@ def sql_value(value: FieldValue, dialect: Dialect) -> Any:  # noqa: ANN401 - wha
         case bool():
             return int(value) if dialect is Dialect.SQLITE else value
         case Decimal():
-            return decimal_text(value) if dialect is Dialect.SQLITE else value
+            return _bound_decimal(value, dialect)
         case datetime():
             return instant_text(value) if dialect is Dialect.SQLITE else value
         case date():
             return value.isoformat() if dialect is Dialect.SQLITE else value
+
+
+def _bound_decimal(value: Decimal, dialect: Dialect) -> Decimal | str:
+    if dialect is Dialect.SQLITE:
+        return decimal_text(value)
+    # DuckDB takes a number with 38 places and zeros before its digits for a float.
+    is_long = dialect is Dialect.DUCKDB and int(value.as_tuple().exponent) <= -MOST_DIGITS
+    return decimal_text(value) if is_long else value
 
 
 def checked_text(text: str, dialect: Dialect) -> str:

@@ -10,8 +10,8 @@ from salescore.storage._asked import query_schema
 from salescore.storage._async import AsyncStore
 from salescore.storage._books import keep_book, read_book
 from salescore.storage._checks import RecordTypes, load_unit
-from salescore.storage._entry import Entry
-from salescore.storage._history import History
+from salescore.storage._entry import Appended, Change, Entry
+from salescore.storage._history import Erasure, History
 from salescore.storage._journal_lines import entry_line, read_entry
 from salescore.storage._json_lines import JsonLinesStore
 from salescore.storage._memory import MemoryStore
@@ -23,10 +23,13 @@ from salescore.storage._unit import Committed, Put, Remove, Unit
 
 __all__ = [
     "NOW",
+    "Appended",
     "AsyncStore",
     "Capability",
+    "Change",
     "Committed",
     "Entry",
+    "Erasure",
     "History",
     "JsonLinesStore",
     "Kept",

@@ -44,6 +44,7 @@ from salescore.testing._rules import rules
 from salescore.testing._store_factory import StoreFactory
 from salescore.testing._store_golden import GoldenStore, write_golden
 from salescore.testing._store_history import Operation, history_fault
+from salescore.testing._store_trial import Check, Trial
 from salescore.testing._values import (
     CURRENCIES,
     days,
@@ -66,6 +67,7 @@ __all__ = [
     "LADDER_FIELDS",
     "ZONES",
     "BrokenStore",
+    "Check",
     "CheckResult",
     "ConformanceReport",
     "CrashReport",
@@ -81,6 +83,7 @@ __all__ = [
     "SqlEngine",
     "StoreConformance",
     "StoreFactory",
+    "Trial",
     "Verdict",
     "books",
     "broken_stores",

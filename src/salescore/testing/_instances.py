@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache
 from typing import Annotated, Any, TypeVar, Union, cast
 
 import attrs
@@ -89,11 +89,7 @@ def _is_enumeration(kind: Any) -> bool:  # noqa: ANN401 - any type
 def _derived(kind: Any) -> Strategy:  # noqa: ANN401 - any attrs class
     """Return instances whose fields are what their annotations say."""
     hints = typing.get_type_hints(kind)
-    fields = {
-        one.alias: st.deferred(partial(_of_hint, hints[one.name]))
-        for one in attrs.fields(kind)
-        if one.init
-    }
+    fields = {one.alias: _later(hints[one.name]) for one in attrs.fields(kind) if one.init}
     by_place = [one.alias for one in attrs.fields(kind) if one.init and not one.kw_only]
 
     def made(values: dict[str, Any]) -> Any:  # noqa: ANN401 - an instance
@@ -104,6 +100,15 @@ def _derived(kind: Any) -> Strategy:  # noqa: ANN401 - any attrs class
             reject()
 
     return st.fixed_dictionaries(fields).map(made)
+
+
+def _later(hint: Hashable) -> Strategy:
+    """Return what an annotation allows, found when it is first drawn, so that types may recur."""
+
+    def found() -> Strategy:
+        return _of_hint(hint)
+
+    return st.deferred(found)
 
 
 @cache

@@ -30,6 +30,7 @@ ANSWERS: Mapping[str, str] = MappingProxyType(
         "review.Review": f"{_BOOK} and ask review_book()",
         "review.Warned": f"{_GRADING} review_book()",
         "storage.Entry": "draw instances of Unit, commit them, and ask the store's entries",
+        "frames.Column": f"{_FRAME}: {_BOOK} and ask fact_frames(), then open_frame()",
         "frames.Compiled": f"{_FRAME}: draw rules() and ask frame_expression()",
         "frames.CustomerFrame": f"{_FRAME}: {_BOOK} and ask fact_frames()",
         "frames.FactsFolder": f"{_FRAME}: {_BOOK} and ask write_facts_parquet()",

@@ -194,7 +194,8 @@ def review_facts(
     """
     Return the review of facts wherever they are, such as dataframes on an engine.
 
-    Nothing of the facts is read but reduced tables, so they may be larger than the memory.
+    Only columns that figures need are read, and no more of them kept at a time than the source
+    allows itself, so the facts may be larger than the memory.
     Faults of single records are not looked for, and nobody is graded: both need the records.
 
     Args:

@@ -9,7 +9,7 @@ from salescore.errors import EngineRefused
 from salescore.frames import (
     Dialect,
     Digits,
-    Statement,
+    SqlStatement,
     run_reduction,
     sql_columns,
     sql_rule,
@@ -211,6 +211,6 @@ def test_a_statement_keeps_its_parameters_in_their_places() -> None:
             Comparison(Comparator.EQ, FieldRef("select"), Literal("2")),
         )
     )
-    assert sql_rule(rule, _SCHEMA, Dialect.SQLITE) == Statement(
+    assert sql_rule(rule, _SCHEMA, Dialect.SQLITE) == SqlStatement(
         "((`select` COLLATE BINARY = ?) AND (`select` COLLATE BINARY = ?))", ("1", "2")
     )

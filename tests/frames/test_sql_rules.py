@@ -20,7 +20,7 @@ from tests.frames.sql_databases import fitted, postgres_database, sqlite_databas
 from tests.testing.seeded import many
 
 from salescore.errors import EngineRefused, RuleTypeError, UnknownName
-from salescore.frames import Dialect, Digits, Statement, sql_rule
+from salescore.frames import Dialect, Digits, SqlStatement, sql_rule
 from salescore.rules import (
     EXAMPLE_ROW,
     EXAMPLE_TABLE,
@@ -195,7 +195,7 @@ def test_no_value_stands_in_the_text() -> None:
 def test_a_rule_stands_beside_an_alias() -> None:
     """With the name of its table each column says where it is from."""
     statement = sql_rule(F.orders.is_null(), EXAMPLE_TABLE, Dialect.POSTGRES, alias="x.y")
-    assert statement == Statement('("x.y"."orders" IS NULL)')
+    assert statement == SqlStatement('("x.y"."orders" IS NULL)')
 
 
 def test_what_does_not_fit_the_fields_is_refused() -> None:

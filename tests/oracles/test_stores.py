@@ -21,7 +21,7 @@ from salescore.storage import (
     JsonLinesStore,
     MemoryStore,
     Moment,
-    Order,
+    OrderBy,
     PostgresStore,
     Query,
     SqliteStore,
@@ -192,7 +192,7 @@ def test_superstore_by_rule(superstore_store: Kept, superstore: dict[str, Any]) 
     query = Query(
         records="order_lines",
         where=F.net_amount_amount >= 1000,
-        order=[Order("net_amount_amount", is_descending=True)],
+        order=[OrderBy("net_amount_amount", is_descending=True)],
         limit=77,
     )
     wanted = [one for one in book.order_lines if one.net_amount.amount >= 1000]

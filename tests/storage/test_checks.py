@@ -35,7 +35,7 @@ from salescore.errors import (
 )
 from salescore.plain import CustomFields, FieldTable, Kind, custom_field, custom_values, erased
 from salescore.rules import F, RuleType, check_types, evaluate
-from salescore.storage import Moment, Order, Put, Query, Remove, Unit, query_schema
+from salescore.storage import Moment, OrderBy, Put, Query, Remove, Unit, query_schema
 from salescore.storage._asked import (
     check_limit,
     check_position,
@@ -455,16 +455,16 @@ def test_a_registered_field_cannot_hide_a_part_of_money() -> None:
 def test_a_right_query_comes_back_complete() -> None:
     """The order ends with the id, which stands alone where nothing else is asked for."""
     asked = checked_query(Query(records="customers", where=F.city == "Rome"), TYPES)
-    assert asked.order == (Order("id"),)
+    assert asked.order == (OrderBy("id"),)
     assert asked.is_by_id
     assert asked.start is None
-    asked = checked_query(Query(records="customers", order=[Order("name", True)]), TYPES)
-    assert asked.order == (Order("name", True), Order("id"))
+    asked = checked_query(Query(records="customers", order=[OrderBy("name", True)]), TYPES)
+    assert asked.order == (OrderBy("name", True), OrderBy("id"))
     assert not asked.is_by_id
     asked = checked_query(
-        Query(records="customers", order=[Order("id", True), Order("name")]), TYPES
+        Query(records="customers", order=[OrderBy("id", True), OrderBy("name")]), TYPES
     )
-    assert asked.order == (Order("id", True),)
+    assert asked.order == (OrderBy("id", True),)
     assert not asked.is_by_id
 
 
@@ -480,10 +480,10 @@ def test_a_right_query_comes_back_complete() -> None:
         (Query(records="customers", where=F.name == "a\x00"), RuleTypeError, "U\\+0000"),
         (Query(records="customers", where=F.name.is_in(["a", "\x00"])), RuleTypeError, "U\\+0000"),
         (Query(records="customers", where=F.name.contains("\x00")), RuleTypeError, "U\\+0000"),
-        (Query(records="customers", order=[Order("nam")]), UnknownName, "name"),
-        (Query(records="customers", order=["name"]), InvalidValue, "Order"),  # type: ignore[list-item]
+        (Query(records="customers", order=[OrderBy("nam")]), UnknownName, "name"),
+        (Query(records="customers", order=["name"]), InvalidValue, "OrderBy"),  # type: ignore[list-item]
         (
-            Query(records="customers", order=[Order("name"), Order("name", True)]),
+            Query(records="customers", order=[OrderBy("name"), OrderBy("name", True)]),
             InvalidValue,
             "once",
         ),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from salescore.errors import InvalidValue
 from salescore.rules import F
-from salescore.storage import Moment, Order, Query
+from salescore.storage import Moment, OrderBy, Query
 from salescore.storage._asked import checked_query
 from salescore.storage._checks import RecordTypes
 from salescore.storage._cursor import SortKey, question_digest, read_cursor, write_cursor
@@ -22,7 +22,7 @@ from salescore.testing import days, decimals, instants, texts
 
 TYPES = RecordTypes.of()
 ASKED = Query(
-    records="customers", where=F.city == "Rome", order=[Order("credit_limit_amount", True)]
+    records="customers", where=F.city == "Rome", order=[OrderBy("credit_limit_amount", True)]
 )
 KEY: SortKey = (Decimal("12.50"), "C-1")
 
@@ -88,7 +88,7 @@ def test_what_is_no_cursor_is_refused(wrong: object) -> None:
         attrs.evolve(ASKED, records="leads"),
         attrs.evolve(ASKED, where=None),
         attrs.evolve(ASKED, where=F.city == "Oslo"),
-        attrs.evolve(ASKED, order=[Order("credit_limit_amount")]),
+        attrs.evolve(ASKED, order=[OrderBy("credit_limit_amount")]),
         attrs.evolve(ASKED, order=[]),
         attrs.evolve(ASKED, at=Moment(effective=date(2017, 1, 1))),
         attrs.evolve(ASKED, at=Moment(recorded=datetime(2017, 1, 1, tzinfo=UTC))),
@@ -148,7 +148,7 @@ def test_a_forged_cursor_is_refused(key: SortKey) -> None:
 )
 def test_each_kind_of_column_takes_its_own_values(column: str, value: str, *, fits: bool) -> None:
     """Days, instants, choices and currencies are told apart, and null fits any."""
-    query = Query(records="customers", order=[Order(column)])
+    query = Query(records="customers", order=[OrderBy(column)])
     given_query = attrs.evolve(query, after=write_cursor(query, (value, "C-1")))
     if fits:
         assert checked_query(given_query, TYPES).start == (value, "C-1")
@@ -165,7 +165,7 @@ def test_truth_values_sort_too() -> None:
         for field in table.fields
         if field.kind.value == "boolean"
     )
-    query = Query(records=column[0], order=[Order(column[1])])
+    query = Query(records=column[0], order=[OrderBy(column[1])])
     right = attrs.evolve(query, after=write_cursor(query, (True, "1")))
     assert checked_query(right, TYPES).start == (True, "1")
     wrong = attrs.evolve(query, after=write_cursor(query, ("true", "1")))

@@ -58,7 +58,7 @@ from salescore.storage import (
     Store,
     Unit,
 )
-from salescore.storage import Order as By
+from salescore.storage import OrderBy as By
 from salescore.values import Money
 
 NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)

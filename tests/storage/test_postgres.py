@@ -23,7 +23,7 @@ from salescore.errors import (
     VersionConflict,
 )
 from salescore.plain import CustomFields, Kind, custom_field
-from salescore.storage import Capability, Order, PostgresStore, Query, Unit
+from salescore.storage import Capability, OrderBy, PostgresStore, Query, Unit
 from salescore.storage._checks import checked_unit
 
 pytestmark = pytest.mark.engine
@@ -334,7 +334,7 @@ def test_texts_are_sorted_by_code_point_whatever_the_server_prefers(opened: Open
     texts = ["a", "B", "ä", "Z", "中", "_", "aa", "\U0001d538", "-", "é"]
     store.load([customer(f"{n}", text) for n, text in enumerate(texts)], recorded_at=MARCH)
     found: list[str] = []
-    query = Query(records="customers", order=(Order("name"),), limit=3)
+    query = Query(records="customers", order=(OrderBy("name"),), limit=3)
     after: str | None = None
     while True:
         page = store.find(

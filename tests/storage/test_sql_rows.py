@@ -16,7 +16,7 @@ from salescore.entities import RECORD_TABLES, Customer, Event, OrderLine, Produc
 from salescore.errors import InvalidValue, StoreFailed
 from salescore.plain import CustomFields, FieldTable, Kind, custom_field, custom_values
 from salescore.rules import F
-from salescore.storage import Moment, Order, PostgresStore, Query, SqliteStore, Unit
+from salescore.storage import Moment, OrderBy, PostgresStore, Query, SqliteStore, Unit
 from salescore.storage._sql_rows import RecordRows, decimal_text, instant_text
 from salescore.storage._sql_statements import TableSql
 from salescore.storage._sql_tables import Database, Names
@@ -198,7 +198,7 @@ def test_long_decimals_keep_their_digits_and_sort_as_numbers(
         assert kept is not None
         assert format(kept.record.net_amount.amount, "f") == text
     ordered = sorted(lines, key=lambda one: (-one.net_amount.amount, one.id))  # type: ignore[union-attr]
-    query = Query(records="order_lines", order=(Order("net_amount_amount", True),), limit=3)
+    query = Query(records="order_lines", order=(OrderBy("net_amount_amount", True),), limit=3)
     found: list[str] = []
     while True:
         page = store.find(query)

@@ -7,7 +7,7 @@ import pytest
 
 from salescore.entities import Event, EventId, Team, TeamId
 from salescore.rules import F, as_tree
-from salescore.storage import NOW, Moment, Order, Put, Query, Remove, Unit
+from salescore.storage import NOW, Moment, OrderBy, Put, Query, Remove, Unit
 
 NOON = datetime(2017, 3, 1, 12, tzinfo=UTC)
 NORTH = Team(id=TeamId("north"), name="North")
@@ -51,8 +51,8 @@ def test_a_unit_cannot_be_changed() -> None:
 
 def test_a_query_takes_terms_and_lists() -> None:
     """A term of the builder becomes its tree, a list of orders a tuple, and now is the default."""
-    query = Query(records="teams", where=F.name == "North", order=[Order("name")])
+    query = Query(records="teams", where=F.name == "North", order=[OrderBy("name")])
     assert query.where == as_tree(F.name == "North")
-    assert query.order == (Order("name", is_descending=False),)
+    assert query.order == (OrderBy("name", is_descending=False),)
     assert query.at is NOW
     assert Moment() == NOW

@@ -24,7 +24,7 @@ from salescore.frames._reduce import explain_plan, reduce_frame, reduce_frames
 from salescore.frames._rfm import rfm_frame
 from salescore.frames._rules import filter_frame, with_values
 from salescore.frames._scores import score_frame
-from salescore.frames._sql import Dialect, Statement
+from salescore.frames._sql import Dialect, SqlStatement
 from salescore.frames._sql_columns import CALENDAR_COLUMNS, sql_columns, sql_table
 from salescore.frames._sql_reduce import sql_reduction
 from salescore.frames._sql_reduced import run_reduction
@@ -51,8 +51,8 @@ __all__ = [
     "Plan",
     "Scan",
     "Span",
+    "SqlStatement",
     "SqliteFunctions",
-    "Statement",
     "abc_frame",
     "customer_frame",
     "decide_frame",

@@ -33,7 +33,7 @@ class Dialect(Enum):
 
 
 @attrs.frozen
-class Statement:
+class SqlStatement:
     """
     SQL with the values that it is bound to; no value stands in the text.
 
@@ -46,7 +46,7 @@ class Statement:
     parameters: tuple[Any, ...] = ()
 
 
-def woven(pattern: str, *parts: Statement) -> Statement:
+def woven(pattern: str, *parts: SqlStatement) -> SqlStatement:
     """
     Return SQL with parts in its gaps.
 
@@ -55,14 +55,14 @@ def woven(pattern: str, *parts: Statement) -> Statement:
         parts: The parts.
     """
     parameters = tuple(value for part in parts for value in part.parameters)
-    return Statement(pattern.format(*(part.text for part in parts)), parameters)
+    return SqlStatement(pattern.format(*(part.text for part in parts)), parameters)
 
 
-def listed(parts: Iterable[Statement], sign: str = ", ") -> Statement:
+def listed(parts: Iterable[SqlStatement], sign: str = ", ") -> SqlStatement:
     """Return parts one behind the other, with a sign between each two."""
     found = tuple(parts)
     parameters = tuple(value for part in found for value in part.parameters)
-    return Statement(sign.join(part.text for part in found), parameters)
+    return SqlStatement(sign.join(part.text for part in found), parameters)
 
 
 def placeholder(dialect: Dialect) -> str:
@@ -114,7 +114,9 @@ def is_storable(text: str) -> bool:
     return True
 
 
-def column(name: str, schema: FieldTable, dialect: Dialect, alias: str | None = None) -> Statement:
+def column(
+    name: str, schema: FieldTable, dialect: Dialect, alias: str | None = None
+) -> SqlStatement:
     """
     Return a column of a table as SQL.
 
@@ -129,4 +131,4 @@ def column(name: str, schema: FieldTable, dialect: Dialect, alias: str | None = 
         EngineRefused: The database cannot have a column of that name.
     """
     own = quoted(schema.field(name).name, dialect)
-    return Statement(own if alias is None else f"{quoted(alias, dialect)}.{own}")
+    return SqlStatement(own if alias is None else f"{quoted(alias, dialect)}.{own}")

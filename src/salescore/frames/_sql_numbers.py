@@ -9,7 +9,7 @@ import attrs
 
 from salescore.errors import EngineRefused
 from salescore.frames._digits import MOST_DIGITS, Digits, Span, power
-from salescore.frames._sql import Dialect, Statement, listed, woven
+from salescore.frames._sql import Dialect, SqlStatement, listed, woven
 from salescore.frames._sql_sqlite import decimal_key
 from salescore.frames._sql_texts import SIGNS, SPARK_OPTIONS, known, spark_texts
 from salescore.frames._sql_values import decimal_text
@@ -51,7 +51,7 @@ class Number:
         constant: Its value where it is written into the rule; `None` where it is not.
     """
 
-    sql: Statement
+    sql: SqlStatement
     span: Span | None
     constant: Decimal | None = None
 
@@ -64,17 +64,17 @@ def decimal_type(digits: Digits) -> str:
 def number_literal(value: Decimal, dialect: Dialect) -> Number:
     """Return a number as a parameter."""
     if dialect is Dialect.SQLITE:
-        return Number(Statement("?", (decimal_text(value),)), None, value)
+        return Number(SqlStatement("?", (decimal_text(value),)), None, value)
     if dialect is Dialect.POSTGRES:
-        return Number(Statement("CAST(%s AS NUMERIC)", (value,)), None, value)
+        return Number(SqlStatement("CAST(%s AS NUMERIC)", (value,)), None, value)
     return Number(_typed_literal(value, Digits.of(value)), Span.at(value), value)
 
 
-def _typed_literal(value: Decimal, digits: Digits) -> Statement:
-    return Statement(f"CAST(? AS {decimal_type(digits)})", (decimal_text(value),))
+def _typed_literal(value: Decimal, digits: Digits) -> SqlStatement:
+    return SqlStatement(f"CAST(? AS {decimal_type(digits)})", (decimal_text(value),))
 
 
-def widened(number: Number, span: Span | None) -> Statement:
+def widened(number: Number, span: Span | None) -> SqlStatement:
     """Return a number in the type that holds a range, in which its own lies."""
     if span is None or number.span is None or number.span.digits == span.digits:
         return number.sql
@@ -85,7 +85,7 @@ def widened(number: Number, span: Span | None) -> Statement:
 
 def arithmetic(
     operator: Operator, left: Number, right: Number, span: Span | None, dialect: Dialect
-) -> Statement:
+) -> SqlStatement:
     """
     Return an exact sum, difference or product.
 
@@ -111,7 +111,7 @@ def arithmetic(
     return woven(f"CAST(({{}} {operator.value} {{}}) AS {kind})", first, right.sql)
 
 
-def roomy(number: Number, places: int) -> Statement:
+def roomy(number: Number, places: int) -> SqlStatement:
     """
     Return a number in a type from which DuckDB makes results of so many places.
 
@@ -136,7 +136,7 @@ def _check_spark(operator: Operator, left: Digits, right: Digits) -> None:
         raise EngineRefused("spark", f"{left} {operator.value} {right}", fault)
 
 
-def compared(comparator: Comparator, left: Number, right: Number, dialect: Dialect) -> Statement:
+def compared(comparator: Comparator, left: Number, right: Number, dialect: Dialect) -> SqlStatement:
     """
     Return the comparison of two numbers.
 
@@ -161,16 +161,16 @@ def compared(comparator: Comparator, left: Number, right: Number, dialect: Diale
     return woven(f"({{}} {sign} {{}})", widened(left, both), widened(right, both))
 
 
-def sqlite_key(number: Number) -> Statement:
+def sqlite_key(number: Number) -> SqlStatement:
     """Return what sorts as a number does in SQLite, where numbers are texts."""
     if number.constant is not None:
-        return Statement("?", (decimal_key(decimal_text(number.constant)),))
+        return SqlStatement("?", (decimal_key(decimal_text(number.constant)),))
     return woven("salescore_key({})", number.sql)
 
 
 def _with_constant(
     comparator: Comparator, number: Number, span: Span, constant: Decimal
-) -> Statement:
+) -> SqlStatement:
     """Compare with a constant in the type of the other side, so that no side is cast."""
     dialect = Dialect.DUCKDB
     is_unequal = comparator is Comparator.NE
@@ -196,7 +196,7 @@ def _with_constant(
     return woven(f"({{}} {SIGNS[comparator]} {{}})", number.sql, limit)
 
 
-def between(value: Number, low: Number, high: Number, dialect: Dialect) -> Statement:
+def between(value: Number, low: Number, high: Number, dialect: Dialect) -> SqlStatement:
     """
     Return whether a number lies between two others.
 
@@ -211,16 +211,16 @@ def between(value: Number, low: Number, high: Number, dialect: Dialect) -> State
     return woven("({} AND {})", least, compared(Comparator.LE, value, high, dialect))
 
 
-def member(value: Number, options: Sequence[Decimal], dialect: Dialect) -> Statement:
+def member(value: Number, options: Sequence[Decimal], dialect: Dialect) -> SqlStatement:
     """Return whether a number is one of several."""
     if not options:
         return known(value.sql, dialect, answer=False)
     if dialect is Dialect.SQLITE:
-        texts = listed(Statement("?", (decimal_text(one),)) for one in options)
+        texts = listed(SqlStatement("?", (decimal_text(one),)) for one in options)
         return woven("({} COLLATE BINARY IN ({}))", value.sql, texts)
     span = value.span
     if span is None:
-        held = Statement("CAST(%s AS NUMERIC[])", (list(options),))
+        held = SqlStatement("CAST(%s AS NUMERIC[])", (list(options),))
         return woven("({} = ANY({}))", value.sql, held)
     possible = [
         one for one in options if span.low <= one <= span.high and scale_of(one) <= span.behind
@@ -244,7 +244,7 @@ _DAYS = {
 }
 
 
-def days_between(start: Statement, end: Statement, dialect: Dialect) -> Statement:
+def days_between(start: SqlStatement, end: SqlStatement, dialect: Dialect) -> SqlStatement:
     """Return the days from one date to another."""
     return woven(_DAYS[dialect], end, start)
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from salescore.errors import EngineRefused, InvalidValue
 from salescore.frames._digits import Digits
-from salescore.frames._sql import Dialect, Statement, column, listed, quoted, woven
+from salescore.frames._sql import Dialect, SqlStatement, column, listed, quoted, woven
 from salescore.frames._sql_columns import CALENDAR_COLUMNS
 from salescore.frames._sql_rules import RuleWriter
 from salescore.frames._sql_scalars import scalar_literal
@@ -32,7 +32,7 @@ def sql_reduction(
     during: Period | None = None,
     calendar_table_name: str | None = None,
     digits: Mapping[str, Digits] | None = None,
-) -> Statement:
+) -> SqlStatement:
     """
     Return the statement that reduces a table of a database in one scan.
 
@@ -85,12 +85,12 @@ def _inner(
     table_name: str,
     during: Period | None,
     calendar: str | None,
-) -> Statement:
+) -> SqlStatement:
     """Return the rows to be grouped: their keys, and per measure what enters."""
     dialect = writer.dialect
     day = None if reduction.date is None else writer.sql(FieldRef(reduction.date))
     undated = (
-        Statement("0") if day is None else woven("CASE WHEN {} IS NULL THEN 1 ELSE 0 END", day)
+        SqlStatement("0") if day is None else woven("CASE WHEN {} IS NULL THEN 1 ELSE 0 END", day)
     )
     columns = [woven("{} AS undated", undated)]
     for place, key in enumerate(reduction.keys, 1):
@@ -100,13 +100,13 @@ def _inner(
         columns.append(woven(f"{{}} AS key_{place}", held))
     for place, measure in enumerate(reduction.measures, 1):
         columns += _entering(measure, place, writer)
-    source = Statement(f"{quoted(table_name, dialect)} AS {quoted(_ROWS, dialect)}")
+    source = SqlStatement(f"{quoted(table_name, dialect)} AS {quoted(_ROWS, dialect)}")
     if calendar is not None and day is not None:
         known = column("day", CALENDAR_COLUMNS, dialect, _CALENDAR)
         columns.append(
             woven("CASE WHEN {} IS NOT NULL AND {} IS NULL THEN 1 END AS no_day", day, known)
         )
-        other = Statement(f"{quoted(calendar, dialect)} AS {quoted(_CALENDAR, dialect)}")
+        other = SqlStatement(f"{quoted(calendar, dialect)} AS {quoted(_CALENDAR, dialect)}")
         source = woven("{} LEFT JOIN {} ON {} = {}", source, other, known, day)
     found = woven("SELECT {} FROM {}", listed(columns), source)
     if day is None or during is None:
@@ -117,7 +117,7 @@ def _inner(
     )
 
 
-def _key(key: str, writer: RuleWriter) -> Statement:
+def _key(key: str, writer: RuleWriter) -> SqlStatement:
     dialect = writer.dialect
     if key in UNITS:
         return by_code_point(column(key, CALENDAR_COLUMNS, dialect, _CALENDAR), dialect)
@@ -138,10 +138,10 @@ def _key(key: str, writer: RuleWriter) -> Statement:
 _MICROSECONDS = {Dialect.DUCKDB: "epoch_us({})", Dialect.SPARK: "unix_micros({})"}
 
 
-def _entering(measure: Measure, place: int, writer: RuleWriter) -> list[Statement]:
+def _entering(measure: Measure, place: int, writer: RuleWriter) -> list[SqlStatement]:
     """Return the columns of a measure: whether a row enters, and its value."""
     holds = None if measure.where is None else writer.rule(measure.where)
-    found: list[Statement] = []
+    found: list[SqlStatement] = []
     if holds is not None:
         found.append(woven(f"CASE WHEN {{}} THEN 1 END AS row_{place}", holds))
     if measure.of is not None:

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 import attrs
 
 from salescore.frames._digits import Digits, Span, number_span
-from salescore.frames._sql import Dialect, Statement, column, listed, woven
+from salescore.frames._sql import Dialect, SqlStatement, column, listed, woven
 from salescore.frames._sql_depth import deep_nodes
 from salescore.frames._sql_numbers import (
     MIRRORED,
@@ -72,7 +72,7 @@ from salescore.values import Rounding
 _ARGUMENTS = 100
 """Values that a function takes at most, on every database."""
 
-_BOUND = Statement("salescore_value")
+_BOUND = SqlStatement("salescore_value")
 """What a value is called that stands in several places."""
 
 
@@ -83,7 +83,7 @@ def sql_rule(
     *,
     digits: Mapping[str, Digits] | None = None,
     alias: str | None = None,
-) -> Statement:
+) -> SqlStatement:
     """
     Return a rule as an SQL expression with bound parameters.
 
@@ -108,7 +108,7 @@ def sql_rule(
     Examples:
         >>> from salescore.rules import EXAMPLE_TABLE, F
         >>> sql_rule(F.region == "West", EXAMPLE_TABLE, Dialect.POSTGRES)
-        Statement(text='("region" COLLATE "C" = CAST(%s AS TEXT))', parameters=('West',))
+        SqlStatement(text='("region" COLLATE "C" = CAST(%s AS TEXT))', parameters=('West',))
     """
     writer = RuleWriter(schema=schema, dialect=dialect, alias=alias, digits=dict(digits or {}))
     return writer.rule(as_tree(rule))
@@ -131,9 +131,9 @@ class RuleWriter:
     alias: str | None
     digits: Mapping[str, Digits]
     _deep: frozenset[int] = frozenset()
-    _steps: list[Statement] = attrs.field(factory=list[Statement])
+    _steps: list[SqlStatement] = attrs.field(factory=list[SqlStatement])
 
-    def rule(self, tree: Expression) -> Statement:
+    def rule(self, tree: Expression) -> SqlStatement:
         """Return a whole rule, once it is checked."""
         check_types(tree, self.schema)
         short = folded(tree)
@@ -142,7 +142,7 @@ class RuleWriter:
         own = attrs.evolve(self, deep=deep_nodes(short), steps=[])
         return own.after_steps(own.sql(short))
 
-    def after_steps(self, found: Statement) -> Statement:
+    def after_steps(self, found: SqlStatement) -> SqlStatement:
         """Return an expression behind the steps that it needs."""
         if not self._steps:
             return found
@@ -152,15 +152,15 @@ class RuleWriter:
         )
         return woven("(WITH {} SELECT {})", listed(steps), found)
 
-    def sql(self, node: Expression) -> Statement:
+    def sql(self, node: Expression) -> SqlStatement:
         """Return a node of a rule that is checked."""
         found = self._written(node)
         if id(node) not in self._deep:
             return found
         self._steps.append(found)
-        return Statement(f"(SELECT v FROM salescore_step_{len(self._steps) - 1})")  # noqa: S608 - a name of ours
+        return SqlStatement(f"(SELECT v FROM salescore_step_{len(self._steps) - 1})")  # noqa: S608 - a name of ours
 
-    def _written(self, node: Expression) -> Statement:  # noqa: C901, PLR0912 - a case per kind of node
+    def _written(self, node: Expression) -> SqlStatement:  # noqa: C901, PLR0912 - a case per kind of node
         match node:
             case FieldRef(name):
                 return self._field(name)
@@ -195,7 +195,7 @@ class RuleWriter:
             case _:
                 assert_never(node)
 
-    def _field(self, name: str) -> Statement:
+    def _field(self, name: str) -> SqlStatement:
         held = column(name, self.schema, self.dialect, self.alias)
         if self.schema.field(name).kind is not Kind.DECIMAL or self.dialect in UNBOUNDED:
             return held
@@ -253,15 +253,15 @@ class RuleWriter:
             # Steps and halves on the way need two places more than the number itself.
             sql = roomy(value, value.span.digits.total + 2)
         found = self._bound(
-            part, sql, lambda held: Statement(rounded(held.text, digits, mode, self.dialect))
+            part, sql, lambda held: SqlStatement(rounded(held.text, digits, mode, self.dialect))
         )
         if span is not None:
             found = woven(f"CAST({{}} AS {decimal_type(span.digits)})", found)
         return Number(found, span)
 
     def _bound(
-        self, node: Expression, value: Statement, body: Callable[[Statement], Statement]
-    ) -> Statement:
+        self, node: Expression, value: SqlStatement, body: Callable[[SqlStatement], SqlStatement]
+    ) -> SqlStatement:
         """Return what needs a value in several places; only a column is written out there."""
         if isinstance(node, FieldRef):
             return body(value)
@@ -279,7 +279,9 @@ class RuleWriter:
             case Dialect.SPARK:
                 return woven("transform(array({}), salescore_value -> {})[0]", value, held)
 
-    def _comparison(self, comparator: Comparator, left: Expression, right: Expression) -> Statement:
+    def _comparison(
+        self, comparator: Comparator, left: Expression, right: Expression
+    ) -> SqlStatement:
         match self._type(left):
             case RuleType.NUMBER:
                 return compared(comparator, self._number(left), self._number(right), self.dialect)
@@ -291,7 +293,7 @@ class RuleWriter:
 
     def _text_comparison(
         self, comparator: Comparator, left: Expression, right: Expression
-    ) -> Statement:
+    ) -> SqlStatement:
         match left, right:
             case _, Literal(str() as text):
                 return compared_with_text(comparator, self.sql(left), text, self.dialect)
@@ -301,7 +303,7 @@ class RuleWriter:
             case _:
                 return compared_texts(comparator, self.sql(left), self.sql(right), self.dialect)
 
-    def _between(self, value: Expression, low: Expression, high: Expression) -> Statement:
+    def _between(self, value: Expression, low: Expression, high: Expression) -> SqlStatement:
         match self._type(value):
             case RuleType.NUMBER:
                 placed = self._number(value)
@@ -318,7 +320,7 @@ class RuleWriter:
             case _:
                 return woven("({} BETWEEN {} AND {})", *map(self.sql, (value, low, high)))
 
-    def _text_between(self, value: Expression, low: Expression, high: Expression) -> Statement:
+    def _text_between(self, value: Expression, low: Expression, high: Expression) -> SqlStatement:
         if any(isinstance(end, Literal) and "\0" in str(end.value) for end in (low, high)):
             # Such an end changes the sign on Postgres, so each is asked for itself.
             least = self._text_comparison(Comparator.GE, value, low)
@@ -326,7 +328,7 @@ class RuleWriter:
         placed = by_code_point(self.sql(value), self.dialect)
         return woven("({} BETWEEN {} AND {})", placed, self.sql(low), self.sql(high))
 
-    def _membership(self, value: Expression, options: Sequence[Literal]) -> Statement:
+    def _membership(self, value: Expression, options: Sequence[Literal]) -> SqlStatement:
         wanted: list[Any] = list(dict.fromkeys(option.value for option in options))
         match self._type(value):
             case RuleType.NUMBER:
@@ -339,12 +341,12 @@ class RuleWriter:
                 literals = listed(scalar_literal(one, self.dialect) for one in wanted)
                 return woven("({} IN ({}))", self.sql(value), literals)
 
-    def _joined(self, parts: Sequence[Expression], word: str, *, empty: bool) -> Statement:
+    def _joined(self, parts: Sequence[Expression], word: str, *, empty: bool) -> SqlStatement:
         if not parts:
-            return Statement(truth(self.dialect, answer=empty))
+            return SqlStatement(truth(self.dialect, answer=empty))
         return balanced([self.sql(part) for part in parts], word)
 
-    def _coalesce(self, node: Coalesce) -> Statement:
+    def _coalesce(self, node: Coalesce) -> SqlStatement:
         span = self.span(node) if self._type(node) is RuleType.NUMBER else None
         found = [self._part(part, span) for part in self._firsts(node)]
         while len(found) > 1:
@@ -362,7 +364,7 @@ class RuleWriter:
             else:
                 yield part
 
-    def _conditional(self, node: Conditional) -> Statement:
+    def _conditional(self, node: Conditional) -> SqlStatement:
         span = self.span(node) if self._type(node) is RuleType.NUMBER else None
         ways = [
             woven("WHEN {} THEN {}", self.sql(branch.when), self._part(branch.then, span))
@@ -372,11 +374,11 @@ class RuleWriter:
             ways.append(woven("ELSE {}", self._part(node.otherwise, span)))
         return woven("(CASE {} END)", listed(ways, " "))
 
-    def _part(self, node: Expression, span: Span | None) -> Statement:
+    def _part(self, node: Expression, span: Span | None) -> SqlStatement:
         """Return one of several values in the type of all."""
         return self.sql(node) if span is None else widened(self._number(node), span)
 
 
-def _first_known(parts: Sequence[Statement]) -> Statement:
+def _first_known(parts: Sequence[SqlStatement]) -> SqlStatement:
     # SQLite has no COALESCE of one value.
     return parts[0] if len(parts) == 1 else woven("COALESCE({})", listed(parts))

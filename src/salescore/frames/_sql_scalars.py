@@ -6,18 +6,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import assert_never
 
-from salescore.frames._sql import Dialect, Statement, placeholder
+from salescore.frames._sql import Dialect, SqlStatement, placeholder
 from salescore.frames._sql_numbers import number_literal
 from salescore.frames._sql_texts import text_literal, truth
 from salescore.frames._sql_values import instant_text
 from salescore.rules import Scalar
 
 
-def scalar_literal(value: Scalar, dialect: Dialect) -> Statement:
+def scalar_literal(value: Scalar, dialect: Dialect) -> SqlStatement:
     """Return a value written into a rule as a parameter."""
     match value:
         case bool():
-            return Statement(truth(dialect, answer=value))
+            return SqlStatement(truth(dialect, answer=value))
         case Decimal():
             return number_literal(value, dialect).sql
         case str():
@@ -32,6 +32,6 @@ def scalar_literal(value: Scalar, dialect: Dialect) -> Statement:
             assert_never(value)
 
 
-def _typed(value: object, dialect: Dialect, kind: str) -> Statement:
+def _typed(value: object, dialect: Dialect, kind: str) -> SqlStatement:
     sign = placeholder(dialect)
-    return Statement(sign if dialect is Dialect.SQLITE else f"CAST({sign} AS {kind})", (value,))
+    return SqlStatement(sign if dialect is Dialect.SQLITE else f"CAST({sign} AS {kind})", (value,))

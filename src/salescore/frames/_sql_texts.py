@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from salescore.errors import EngineRefused
-from salescore.frames._sql import Dialect, Statement, is_storable, listed, placeholder, woven
+from salescore.frames._sql import Dialect, SqlStatement, is_storable, listed, placeholder, woven
 from salescore.frames._sql_values import MARK, checked_text
 from salescore.rules import Comparator, TagMatch, TextMatch
 
@@ -31,7 +31,7 @@ _TESTS = {
 }
 
 
-def known(value: Statement, dialect: Dialect, *, answer: bool) -> Statement:
+def known(value: SqlStatement, dialect: Dialect, *, answer: bool) -> SqlStatement:
     """Return an answer that is the same for every known value, and unknown for null."""
     word = truth(dialect, answer=answer)
     return woven(f"(CASE WHEN {{}} IS NOT NULL THEN {word} END)", value)
@@ -44,7 +44,7 @@ def truth(dialect: Dialect, *, answer: bool) -> str:
     return "TRUE" if answer else "FALSE"
 
 
-def text_literal(text: str, dialect: Dialect) -> Statement:
+def text_literal(text: str, dialect: Dialect) -> SqlStatement:
     """
     Return a text as a parameter.
 
@@ -54,18 +54,18 @@ def text_literal(text: str, dialect: Dialect) -> Statement:
     checked_text(text, dialect)
     sign = placeholder(dialect)
     if dialect is Dialect.SQLITE:
-        return Statement(sign, (text,))
-    return Statement(f"CAST({sign} AS {_TYPES[dialect]})", (text,))
+        return SqlStatement(sign, (text,))
+    return SqlStatement(f"CAST({sign} AS {_TYPES[dialect]})", (text,))
 
 
-def by_code_point(value: Statement, dialect: Dialect) -> Statement:
+def by_code_point(value: SqlStatement, dialect: Dialect) -> SqlStatement:
     """Return a text so that it is compared and sorted by code point."""
     return woven(_BY_CODE_POINT[dialect], value)
 
 
 def compared_texts(
-    comparator: Comparator, left: Statement, right: Statement, dialect: Dialect
-) -> Statement:
+    comparator: Comparator, left: SqlStatement, right: SqlStatement, dialect: Dialect
+) -> SqlStatement:
     """Return the comparison of two texts."""
     sign = SIGNS[comparator]
     return woven(f"({{}} {sign} {{}})", by_code_point(left, dialect), right)
@@ -83,8 +83,8 @@ SIGNS = {
 
 
 def compared_with_text(
-    comparator: Comparator, value: Statement, text: str, dialect: Dialect
-) -> Statement:
+    comparator: Comparator, value: SqlStatement, text: str, dialect: Dialect
+) -> SqlStatement:
     """Return the comparison of a text with one written into the rule."""
     held, sep, _ = text.partition("\0")
     if dialect is not Dialect.POSTGRES or not sep:
@@ -110,7 +110,7 @@ def can_occur(text: str, dialect: Dialect) -> bool:
     return dialect is not Dialect.POSTGRES or "\0" not in text
 
 
-def text_test(match: TextMatch, value: Statement, text: str, dialect: Dialect) -> Statement:
+def text_test(match: TextMatch, value: SqlStatement, text: str, dialect: Dialect) -> SqlStatement:
     """Return whether a text has another at its start, at its end or anywhere."""
     if not text:
         return known(value, dialect, answer=True)
@@ -124,7 +124,7 @@ def text_test(match: TextMatch, value: Statement, text: str, dialect: Dialect) -
     return woven(_TESTS[dialect, match], value, text_literal(text, dialect))
 
 
-def _bytes_test(match: TextMatch, value: Statement, wanted: bytes) -> Statement:
+def _bytes_test(match: TextMatch, value: SqlStatement, wanted: bytes) -> SqlStatement:
     # On texts SQLite's functions stop at a NUL; on bytes they do not, and UTF-8 matches by bytes.
     # Part of no bytes would be null, so a byte that is in no UTF-8 stands before the text.
     pattern = {
@@ -132,17 +132,17 @@ def _bytes_test(match: TextMatch, value: Statement, wanted: bytes) -> Statement:
         TextMatch.CONTAINS: "(instr(CAST({} AS BLOB), {}) > 0)",
         TextMatch.ENDS_WITH: f"(substr(CAST(X'FF' || {{}} AS BLOB), -{len(wanted)}) = {{}})",
     }[match]
-    return woven(pattern, value, Statement("?", (wanted,)))
+    return woven(pattern, value, SqlStatement("?", (wanted,)))
 
 
-def member_texts(value: Statement, options: Sequence[str], dialect: Dialect) -> Statement:
+def member_texts(value: SqlStatement, options: Sequence[str], dialect: Dialect) -> SqlStatement:
     """Return whether a text is one of several."""
     possible = [one for one in options if can_occur(one, dialect)]
     if not possible:
         return known(value, dialect, answer=False)
     place = by_code_point(value, dialect)
     if dialect is Dialect.POSTGRES:
-        return woven("({} = ANY({}))", place, Statement("CAST(%s AS TEXT[])", (possible,)))
+        return woven("({} = ANY({}))", place, SqlStatement("CAST(%s AS TEXT[])", (possible,)))
     if dialect is Dialect.SPARK and len(possible) > SPARK_OPTIONS:
         return woven("array_contains({}, {})", spark_texts(possible), place)
     return woven("({} IN ({}))", place, listed(text_literal(one, dialect) for one in possible))
@@ -152,12 +152,14 @@ SPARK_OPTIONS = 50
 """Most parameters of one list in Spark, which takes milliseconds to bind each."""
 
 
-def spark_texts(texts: Sequence[str]) -> Statement:
+def spark_texts(texts: Sequence[str]) -> SqlStatement:
     """Return an array of texts as one parameter."""
-    return Statement("from_json(?, 'array<string>')", (json.dumps(texts),))
+    return SqlStatement("from_json(?, 'array<string>')", (json.dumps(texts),))
 
 
-def tag_test(match: TagMatch, value: Statement, tags: Sequence[str], dialect: Dialect) -> Statement:
+def tag_test(
+    match: TagMatch, value: SqlStatement, tags: Sequence[str], dialect: Dialect
+) -> SqlStatement:
     """
     Return whether a set of texts has some, all or none of those asked for.
 
@@ -182,7 +184,7 @@ def tag_test(match: TagMatch, value: Statement, tags: Sequence[str], dialect: Di
     return some if match is TagMatch.ANY else woven("(NOT {})", some)
 
 
-def balanced(parts: Sequence[Statement], word: str) -> Statement:
+def balanced(parts: Sequence[SqlStatement], word: str) -> SqlStatement:
     """Return parts joined by a word, in brackets as shallow as can be; parsers count brackets."""
     if len(parts) == 1:
         return parts[0]

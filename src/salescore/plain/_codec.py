@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -43,7 +43,14 @@ def to_data(table: FieldTable, record: object) -> dict[str, object]:
     Returns:
         Texts, truth values, nulls and objects of texts: what any JSON writer accepts.
     """
-    return {field.name: _plain(field_value(record, field)) for field in table.fields}
+    data: dict[str, object] = {}
+    for name in table.own_names:
+        value = getattr(record, name)
+        kind = value.__class__
+        data[name] = value if kind in _PLAIN else _WRITERS.get(kind, _plain)(value)
+    for field in table.custom_fields:
+        data[field.name] = _plain(field_value(record, field))
+    return data
 
 
 def _plain(value: object) -> object:
@@ -64,6 +71,15 @@ def _plain(value: object) -> object:
 
 def _decimal(value: Decimal) -> str:
     return format(value or value.copy_abs(), "f")
+
+
+# What stands in nearly every field; all else, subclasses too, goes the longer way of `_plain`.
+_PLAIN = frozenset({str, type(None), bool})
+_WRITERS: dict[type[Any], Callable[[Any], object]] = {
+    Decimal: _decimal,
+    datetime: format_instant,
+    date: date.isoformat,
+}
 
 
 def from_data(table: FieldTable, data: object, path: str = "") -> Any:  # noqa: ANN401 - the class is known when it runs

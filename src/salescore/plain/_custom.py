@@ -208,7 +208,7 @@ def field_column(records: Sequence[Any], field: Field) -> list[Any]:
 
 def field_value(record: object, field: Field) -> Any:  # noqa: ANN401 - what the field holds
     """Return the value of one field of a record, whether it is our own or registered."""
-    return field_column([record], field)[0]
+    return field_column([record], field)[0] if field.is_custom else getattr(record, field.name)
 
 
 def check_custom(table: FieldTable, records: Iterable[Any]) -> None:
@@ -222,11 +222,12 @@ def check_custom(table: FieldTable, records: Iterable[Any]) -> None:
     Raises:
         InvalidRecord: A value of a field that nobody registered, or that its field does not allow.
     """
+    given = [record for record in records if record.custom]
+    if not given:
+        return
     fields = {field.name: field for field in table.custom_fields}
     money = table.money_fields
-    for record in records:
-        if not record.custom:
-            continue
+    for record in given:
         for name, value in record.custom:
             if name not in fields:
                 fault = str(UnknownName(f"custom field of {table.name}", name, tuple(fields)))

@@ -127,7 +127,8 @@ class Field:
         return None
 
 
-@attrs.frozen(kw_only=True)
+# Much is remembered by field table; hashing every field each time would cost more than it saves.
+@attrs.frozen(kw_only=True, cache_hash=True)
 class FieldTable:
     """
     The fields of one record type or fact table, in their canonical order.
@@ -173,6 +174,11 @@ class FieldTable:
     def money_fields(self) -> tuple[str, ...]:
         """Return the names of the fields that hold money."""
         return tuple(field.name for field in self.fields if field.kind is Kind.MONEY)
+
+    @cached_property
+    def own_names(self) -> tuple[str, ...]:
+        """Return the names of the fields that are our own, in order."""
+        return tuple(field.name for field in self.fields if not field.is_custom)
 
     @cached_property
     def custom_fields(self) -> tuple[Field, ...]:

@@ -17,7 +17,7 @@ from salescore.storage._json_lines import JsonLinesStore
 from salescore.storage._memory import MemoryStore
 from salescore.storage._ports import Capability, Reader, Store, Writer
 from salescore.storage._postgres import PostgresStore
-from salescore.storage._query import NOW, Kept, KeptEvent, Moment, Order, Page, Query
+from salescore.storage._query import NOW, Kept, KeptEvent, Moment, OrderBy, Page, Query
 from salescore.storage._sqlite import SqliteStore
 from salescore.storage._unit import Committed, Put, Remove, Unit
 
@@ -36,7 +36,7 @@ __all__ = [
     "KeptEvent",
     "MemoryStore",
     "Moment",
-    "Order",
+    "OrderBy",
     "Page",
     "PostgresStore",
     "Put",

@@ -30,7 +30,7 @@ from salescore.rules import (
 )
 from salescore.storage._checks import RecordTypes, check_day, is_keepable
 from salescore.storage._cursor import SortKey, read_cursor, write_cursor
-from salescore.storage._query import Moment, Order, Query
+from salescore.storage._query import Moment, OrderBy, Query
 from salescore.values import Money, check_instant
 
 MOST = 10_000
@@ -114,7 +114,7 @@ class CheckedQuery:
     query: Query
     table: FieldTable
     schema: FieldTable
-    order: tuple[Order, ...]
+    order: tuple[OrderBy, ...]
     start: SortKey | None
 
     @property
@@ -246,21 +246,21 @@ def _text_of(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return text
 
 
-def _complete(query: Query, schema: FieldTable) -> tuple[Order, ...]:
+def _complete(query: Query, schema: FieldTable) -> tuple[OrderBy, ...]:
     names: list[str] = []
     for one in query.order:
-        if type(one) is not Order:
-            raise InvalidValue("order", one, "it must be an Order")
+        if type(one) is not OrderBy:
+            raise InvalidValue("order", one, "it must be an OrderBy")
         schema.field(one.field)
         if one.field in names:
             raise InvalidValue("order", one.field, "an answer is sorted by a column once")
         names.append(one.field)
     if _ID in names:  # behind a unique column no other can decide
         return query.order[: names.index(_ID) + 1]
-    return (*query.order, Order(_ID))
+    return (*query.order, OrderBy(_ID))
 
 
-def _start(query: Query, schema: FieldTable, order: tuple[Order, ...]) -> SortKey:
+def _start(query: Query, schema: FieldTable, order: tuple[OrderBy, ...]) -> SortKey:
     key = read_cursor(query, query.after)
     kinds = [schema.field(one.field).kind for one in order]
     if len(key) != len(order) or not all(map(_fits, key, kinds)):

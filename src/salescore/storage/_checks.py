@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import attrs
@@ -191,15 +191,15 @@ def checked_unit(unit: Unit, types: RecordTypes) -> CheckedUnit:
     _check_key(unit.key)
     if not unit.changes and not unit.events:
         raise InvalidValue("a unit of work", "empty", "give it a change or an event")
-    steps = tuple(_step(change, types) for change in unit.changes)
-    if len({(step.table.name, step.id) for step in steps}) < len(steps):
+    steps = tuple([_step(change, types) for change in unit.changes])
+    if len(steps) > 1 and len({(step.table.name, step.id) for step in steps}) < len(steps):
         named = _twice((step.table.name, step.id) for step in steps)
         fault = "a unit changes a record at most once; put its last form alone"
         raise InvalidValue("two changes of one record", named, fault)
     for event in unit.events:
         if type(event) is not Event:
             raise InvalidValue("an event", event, "append events; put anything else")
-    if len({event.id for event in unit.events}) < len(unit.events):
+    if len(unit.events) > 1 and len({event.id for event in unit.events}) < len(unit.events):
         named = _twice((EVENTS, event.id) for event in unit.events)
         raise InvalidValue("two events of one id", named, "a unit appends an event once")
     _check_records(steps, unit.events, types)
@@ -360,7 +360,7 @@ def _check_records(steps: Sequence[Step], events: Sequence[Event], types: Record
 
 def _check_texts(table: FieldTable, records: Sequence[Any]) -> None:
     """Refuse texts that no store keeps; one search over all of them finds that there is none."""
-    names = [field.name for field in table.fields if field.kind in _TEXTS and not field.is_custom]
+    names = _text_names(table)
     texts = [text for one in records for name in names if (text := getattr(one, name))]
     for one in records:
         if one.custom:
@@ -377,6 +377,12 @@ def _check_texts(table: FieldTable, records: Sequence[Any]) -> None:
     )
     fault = "no database keeps U+0000 or half of a surrogate pair; take them out first"
     raise InvalidRecord(table.name, name, bad, fault)
+
+
+@cache
+def _text_names(table: FieldTable) -> tuple[str, ...]:
+    own = (field for field in table.fields if not field.is_custom)
+    return tuple(field.name for field in own if field.kind in _TEXTS)
 
 
 def _twice(names: Iterable[tuple[str, str]]) -> str:

@@ -19,6 +19,7 @@ from salescore.storage._checks import EVENTS, CheckedUnit, RecordTypes
 
 _APART = "."
 _TYPE = "."  # no field can have this name
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 def unit_digest(unit: CheckedUnit, types: RecordTypes) -> str:
@@ -49,10 +50,11 @@ def unit_digest(unit: CheckedUnit, types: RecordTypes) -> str:
         records += [(types.table(EVENTS), event) for event in unit.events]
     contents = [_content(table, record) for table, record in records]
     shown = [
-        {name: value for name, value in content.items() if name not in _hidden(table)}
-        for content, (table, _) in zip(contents, records, strict=True)
+        _shown(table, content) for content, (table, _) in zip(contents, records, strict=True)
     ]
-    return _APART.join(_digest([terms, data]) for data in (shown, contents))
+    whole = _digest([terms, contents])
+    is_same = all(some is content for some, content in zip(shown, contents, strict=True))
+    return _APART.join((whole if is_same else _digest([terms, shown]), whole))
 
 
 def digest_without_personal(digest: str) -> str:
@@ -91,14 +93,23 @@ def is_same_event(table: FieldTable, kept: Event, given: Event, *, is_erased: bo
 
 
 def _digest(content: list[Any]) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
 
 def _content(table: FieldTable, record: object) -> dict[str, object]:
     """Return a record as plain data, with its type, without its nulls."""
     data = to_data(table, record)
-    return {_TYPE: table.name, **{key: one for key, one in data.items() if one is not None}}
+    content = {key: one for key, one in data.items() if one is not None}
+    content[_TYPE] = table.name
+    return content
+
+
+def _shown(table: FieldTable, content: dict[str, object]) -> dict[str, object]:
+    """Return the content without personal data: itself where it has none."""
+    hidden = _hidden(table)
+    if hidden.isdisjoint(content):
+        return content
+    return {name: value for name, value in content.items() if name not in hidden}
 
 
 @cache

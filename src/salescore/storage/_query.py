@@ -31,7 +31,7 @@ NOW = Moment()
 
 
 @attrs.frozen
-class Order:
+class OrderBy:
     """
     One field that answers are sorted by.
 
@@ -64,7 +64,7 @@ class Query:
 
     records: str
     where: Expression | None = attrs.field(default=None, converter=_tree)
-    order: tuple[Order, ...] = attrs.field(default=(), converter=as_tuple)
+    order: tuple[OrderBy, ...] = attrs.field(default=(), converter=as_tuple)
     limit: int = 100
     after: str | None = None
     at: Moment = NOW

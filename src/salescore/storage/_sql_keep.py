@@ -15,7 +15,7 @@ from salescore.errors import KeyReused, StoreRefused
 from salescore.plain import as_tuple
 from salescore.storage._checks import EVENTS, CheckedUnit, RecordTypes, Step, check_version
 from salescore.storage._digests import is_same_content, is_same_event
-from salescore.storage._sql_rows import encoded, instant_of
+from salescore.storage._sql_rows import Encode, encoder, instant_of
 from salescore.storage._sql_statements import (
     CHANGED,
     TableSql,
@@ -89,9 +89,24 @@ class StoreTables:
         """Return the statement that writes the counters."""
         return state_write(self.names)
 
-    def encoded(self, value: Any) -> Any:  # noqa: ANN401 - an instant, a day, a truth value or a number
-        """Return a value of a column of our own as the database takes it."""
-        return encoded(value, self.names.database)
+    @cached_property
+    def encoded(self) -> Encode:
+        """
+        Return the function that makes a value of a column of our own what the database takes.
+
+        It takes an instant, a day, a truth value, a number or `None`.
+        """
+        return encoder(self.names.database)
+
+    @cached_property
+    def unit_read(self) -> str:
+        """Return the statement that reads what is kept of a unit under its key."""
+        return unit_read(self.names)
+
+    @cached_property
+    def unit_write(self) -> str:
+        """Return the statement that keeps the answer to a unit under its key."""
+        return unit_write(self.names)
 
 
 @attrs.frozen
@@ -144,7 +159,7 @@ def keep(session: Session, tables: StoreTables, unit: CheckedUnit, digest: str |
     """
     before = counters(session, tables)
     if unit.key is not None and digest is not None:
-        found = session.rows(unit_read(tables.names), (unit.key,))
+        found = session.rows(tables.unit_read, (unit.key,))
         if found:
             return _repeated(unit.key, digest, *found[0])
     instant = before.later(unit.recorded_at)
@@ -154,7 +169,7 @@ def keep(session: Session, tables: StoreTables, unit: CheckedUnit, digest: str |
     answer = Committed(position=position, recorded_at=instant, versions=versions, events=events)
     if unit.key is not None and digest is not None:
         kept = (unit.key, tables.encoded(position), digest, answer_text(answer))
-        session.run(unit_write(tables.names), kept)
+        session.run(tables.unit_write, kept)
     last = max((before.event, *events))
     session.run(tables.state_write, [tables.encoded(one) for one in (position, last, instant)])
     return answer

@@ -7,15 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from salescore.frames import Statement
+from salescore.frames import SqlStatement
 from salescore.plain import FieldTable, Kind
 from salescore.storage._cursor import SortKey
-from salescore.storage._query import Order
+from salescore.storage._query import OrderBy
 from salescore.storage._sql_rows import decimal_text, encoded
 from salescore.storage._sql_tables import Database, Names
 
 
-def order_text(names: Names, order: Sequence[Order], schema: FieldTable) -> str:
+def order_text(names: Names, order: Sequence[OrderBy], schema: FieldTable) -> str:
     """Return what an answer is sorted by: what is unknown comes last either way."""
     return ", ".join(
         f"{_place(names, one, schema)} {'DESC' if one.is_descending else 'ASC'}"
@@ -24,7 +24,9 @@ def order_text(names: Names, order: Sequence[Order], schema: FieldTable) -> str:
     )
 
 
-def behind(names: Names, order: Sequence[Order], schema: FieldTable, start: SortKey) -> Statement:
+def behind(
+    names: Names, order: Sequence[OrderBy], schema: FieldTable, start: SortKey
+) -> SqlStatement:
     """
     Return the condition that a record comes behind a sort key.
 
@@ -50,7 +52,7 @@ def behind(names: Names, order: Sequence[Order], schema: FieldTable, start: Sort
         same.append(
             f"{column} IS NULL" if value is None else f"{column} = {_value_place(names, value)}"
         )
-    return Statement(" OR ".join(f"({text})" for text in texts) or "1 = 0", tuple(parameters))
+    return SqlStatement(" OR ".join(f"({text})" for text in texts) or "1 = 0", tuple(parameters))
 
 
 def canonical(column: str) -> str:
@@ -58,7 +60,7 @@ def canonical(column: str) -> str:
     return f"CASE WHEN instr({column}, '.') THEN rtrim(rtrim({column}, '0'), '.') ELSE {column} END"
 
 
-def _place(names: Names, one: Order, schema: FieldTable) -> str:
+def _place(names: Names, one: OrderBy, schema: FieldTable) -> str:
     column = names.name(one.field)
     is_text = names.database is Database.SQLITE
     is_number = schema.field(one.field).kind is Kind.DECIMAL

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from salescore.frames import Dialect, Statement, sql_rule
+from salescore.frames import Dialect, SqlStatement, sql_rule
 from salescore.plain import Kind
 from salescore.storage._asked import CheckedQuery, column_reader
 from salescore.storage._checks import EVENTS
@@ -91,7 +91,7 @@ def find_page(session: Session, tables: StoreTables, asked: CheckedQuery) -> Pag
     return Page(kept=tuple(found), cursor=asked.cursor(key))
 
 
-def page_statement(tables: StoreTables, asked: CheckedQuery) -> Statement:
+def page_statement(tables: StoreTables, asked: CheckedQuery) -> SqlStatement:
     """Return the statement that answers a question, with one row more than the page takes."""
     n, table = tables.names, tables[asked.table.name]
     held = _held(tables, table, asked.query.at)
@@ -112,7 +112,7 @@ def page_statement(tables: StoreTables, asked: CheckedQuery) -> Statement:
     if conditions:
         text += " WHERE " + " AND ".join(conditions)
     text += f" ORDER BY {order_text(n, asked.order, asked.schema)} LIMIT {n.mark}"
-    return Statement(text, (*parameters, tables.encoded(asked.query.limit + 1)))
+    return SqlStatement(text, (*parameters, tables.encoded(asked.query.limit + 1)))
 
 
 def kept_of(tables: StoreTables, table: TableSql, rows: Sequence[Any]) -> list[Kept]:
@@ -152,7 +152,7 @@ def _columns(table: TableSql) -> tuple[str, str]:
     return ", ".join(shown), ", ".join(inner)
 
 
-def _held(tables: StoreTables, table: TableSql, at: Moment) -> Statement:
+def _held(tables: StoreTables, table: TableSql, at: Moment) -> SqlStatement:
     """Return the condition that a version is the one that holds at a moment, and no removal."""
     n = tables.names
     is_kept = f"NOT t.{n.name(IS_REMOVED)}"
@@ -160,12 +160,12 @@ def _held(tables: StoreTables, table: TableSql, at: Moment) -> Statement:
     until = f"t.{n.name(UNTIL)} IS NULL"
     if at.effective is None:
         if not recorded:
-            return Statement(f"{until} AND {is_kept}")
+            return SqlStatement(f"{until} AND {is_kept}")
         text = (
             f"t.{n.name(RECORDED_AT)} <= {n.mark} AND "
             f"({until} OR t.{n.name(UNTIL)} > {n.mark}) AND {is_kept}"
         )
-        return Statement(text, recorded * 2)
+        return SqlStatement(text, recorded * 2)
     day = (tables.encoded(at.effective),)
     since, other = _since(tables, "t."), _since(tables, "o.")
     version = n.name(VERSION)
@@ -175,7 +175,7 @@ def _held(tables: StoreTables, table: TableSql, at: Moment) -> Statement:
         f"{_candidate(tables, 'o.', at)} AND "
         f"({other} > {since} OR ({other} = {since} AND o.{version} > t.{version})))"
     )
-    return Statement(text, (*recorded, *day) * 2)
+    return SqlStatement(text, (*recorded, *day) * 2)
 
 
 def _candidate(tables: StoreTables, alias: str, at: Moment) -> str:

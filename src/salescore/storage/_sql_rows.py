@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import Any, assert_never
 
@@ -107,11 +107,7 @@ def encoded(value: Any, database: Database) -> Any:  # noqa: ANN401 - of a colum
     Postgres gets everything as text, so that a statement has the same types each time and is
     prepared once.
     """
-    encode = _OWN[database].get(value.__class__)
-    if encode is not None:
-        return encode(value)
-    # A day of another package is a subclass; instants are plain by now.
-    return value.isoformat() if isinstance(value, date) else value
+    return encoder(database)(value)
 
 
 def instant_of(value: Any) -> datetime:  # noqa: ANN401 - text or an instant
@@ -137,6 +133,21 @@ _OWN: dict[Database, dict[type[Any], Encode]] = {
     }
     for one in Database
 }
+
+
+@cache
+def encoder(database: Database) -> Encode:
+    """Return the function that `encoded` is for one database."""
+    own = _OWN[database]
+
+    def encode(value: Any) -> Any:  # noqa: ANN401 - as above
+        known = own.get(value.__class__)
+        if known is not None:
+            return known(value)
+        # A day of another package is a subclass; instants are plain by now.
+        return value.isoformat() if isinstance(value, date) else value
+
+    return encode
 
 
 def _amount_text(money: Money) -> str:

@@ -75,8 +75,8 @@ class Unit:
         effective_on: date | None = None,
     ) -> Unit:
         """Return the unit with further records put; see `Put`."""
-        further = (Put(one, expected, effective_on) for one in records)
-        return attrs.evolve(self, changes=(*self.changes, *further))
+        further = [Put(one, expected, effective_on) for one in records]
+        return self._with((*self.changes, *further), self.events)
 
     def remove(
         self,
@@ -87,13 +87,16 @@ class Unit:
         effective_on: date | None = None,
     ) -> Unit:
         """Return the unit with a further record removed; see `Remove`."""
-        return attrs.evolve(
-            self, changes=(*self.changes, Remove(records, id, expected, effective_on))
-        )
+        further = Remove(records, id, expected, effective_on)
+        return self._with((*self.changes, further), self.events)
 
     def append(self, events: Iterable[Event]) -> Unit:
         """Return the unit with further events."""
-        return attrs.evolve(self, events=(*self.events, *events))
+        return self._with(self.changes, (*self.events, *events))
+
+    def _with(self, changes: tuple[Put | Remove, ...], events: tuple[Event, ...]) -> Unit:
+        # attrs.evolve asks for every field by name, which costs as much as all checks of a unit.
+        return Unit(recorded_at=self.recorded_at, changes=changes, events=events, key=self.key)
 
 
 @attrs.frozen(kw_only=True)

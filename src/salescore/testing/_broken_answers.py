@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from salescore.rules import evaluate
-from salescore.storage import NOW, Committed, Kept, KeptEvent, Moment, Order, Page, Query, Unit
+from salescore.storage import NOW, Committed, Kept, KeptEvent, Moment, OrderBy, Page, Query, Unit
 from salescore.testing._broken_wrapped import Paged, Wrapped
 from salescore.testing._store_model import row_of
 
@@ -100,7 +100,7 @@ class IdsBackwards(Paged):
         """Sort ids downwards with the rest."""
         if not query.order or not query.order[-1].is_descending:
             return self.everything(query)
-        order = (*query.order, Order("id", is_descending=True))
+        order = (*query.order, OrderBy("id", is_descending=True))
         if any(one.field == "id" for one in query.order):
             return self.everything(query)
         return self.everything(attrs.evolve(query, order=order))

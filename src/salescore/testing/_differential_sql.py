@@ -14,7 +14,7 @@ from salescore.frames import (
     CALENDAR_COLUMNS,
     Dialect,
     Digits,
-    Statement,
+    SqlStatement,
     native_frame,
     python_value,
     run_reduction,
@@ -122,11 +122,11 @@ class SqlEngine:
         """Return for each rule its values in the order of the rows, or why it is refused."""
         digits = digits_of_columns(rows)
         written = [self._written(rule, rows.schema, digits) for rule in rules]
-        asked = [one for one in written if isinstance(one, Statement)]
+        asked = [one for one in written if isinstance(one, SqlStatement)]
         kinds = [
             check_types(rule, rows.schema)
             for rule, one in zip(rules, written, strict=True)
-            if isinstance(one, Statement)
+            if isinstance(one, SqlStatement)
         ]
         self.load(_ROWS, rows.schema, rows.by_name)
         listed = ", ".join(f"{one.text} AS v{place}" for place, one in enumerate(asked))
@@ -138,7 +138,7 @@ class SqlEngine:
         columns = (
             [python_value(row[place], kind) for row in found] for place, kind in enumerate(kinds, 1)
         )
-        return [next(columns) if isinstance(one, Statement) else one for one in written]
+        return [next(columns) if isinstance(one, SqlStatement) else one for one in written]
 
     def reduce(
         self, rows: DifferentialRows, questions: Sequence[DifferentialQuestion], /
@@ -167,7 +167,7 @@ class SqlEngine:
 
     def _written(
         self, rule: Expression, schema: FieldTable, digits: Mapping[str, Digits]
-    ) -> Statement | EngineRefused:
+    ) -> SqlStatement | EngineRefused:
         try:
             return sql_rule(rule, schema, self.dialect, digits=digits)
         except EngineRefused as error:

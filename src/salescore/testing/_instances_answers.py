@@ -39,7 +39,7 @@ ANSWERS: Mapping[str, str] = MappingProxyType(
         "frames.GradedFrame": f"{_FRAME}: {_BOOK} and ask fact_frames()",
         "frames.Plan": f"{_FRAME}: draw instances of Reduction and ask explain_plan()",
         "frames.Scan": f"{_FRAME}: draw instances of Reduction and ask explain_plan()",
-        "frames.Statement": "draw rules() and ask sql_rule()",
+        "frames.SqlStatement": "draw rules() and ask sql_rule()",
         "testing": "what tests a store or an engine is not drawn itself",
     }
 )

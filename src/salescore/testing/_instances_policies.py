@@ -31,7 +31,7 @@ from salescore.grading import (
 )
 from salescore.metrics import RFM_SEGMENTS, SegmentBounds
 from salescore.playbook import Playbook
-from salescore.storage import Kept, Moment, Order, Page, Put, Query, Remove, Unit, query_schema
+from salescore.storage import Kept, Moment, OrderBy, Page, Put, Query, Remove, Unit, query_schema
 from salescore.testing._hypothesis import st
 from salescore.testing._instances_rules import conditions
 from salescore.testing._policies import graded_histories, grading_policies
@@ -156,7 +156,7 @@ def _queries() -> Strategy:
         records=st.just(schema.name),
         where=st.none() | rules(few),
         order=st.lists(
-            st.sampled_from(("name", "region", "created_on")).map(Order), max_size=2, unique=True
+            st.sampled_from(("name", "region", "created_on")).map(OrderBy), max_size=2, unique=True
         ),
         limit=st.integers(1, 100),
         at=st.builds(Moment, recorded=st.none() | instants(), effective=st.none() | days()),

@@ -15,7 +15,7 @@ from salescore.storage import (
     NOW,
     Capability,
     Moment,
-    Order,
+    OrderBy,
     Put,
     Query,
     Remove,
@@ -45,11 +45,11 @@ _RULES: tuple[Term | None, ...] = (
     F.credit_limit_amount.is_null(),
     (F.segment == "new") | (F.employees <= Decimal(9)),
 )
-_ORDERS: tuple[tuple[Order, ...], ...] = (
+_ORDERS: tuple[tuple[OrderBy, ...], ...] = (
     (),
-    (Order("employees"),),
-    (Order("employees", is_descending=True), Order("segment")),
-    (Order("segment", is_descending=True),),
+    (OrderBy("employees"),),
+    (OrderBy("employees", is_descending=True), OrderBy("segment")),
+    (OrderBy("segment", is_descending=True),),
 )
 
 _DAYS = st.one_of(st.none(), st.none(), st.integers(1, 9).map(day))
@@ -215,7 +215,7 @@ class StoreMachine(RuleBasedStateMachine):
     def ask(
         self,
         where: Term | None,
-        order: tuple[Order, ...],
+        order: tuple[OrderBy, ...],
         limit: int,
         moment: Moment,
         after: int,

@@ -11,7 +11,7 @@ from hypothesis import given
 from salescore.entities import Lifecycle
 from salescore.errors import InvalidValue, RuleTypeError, UnknownName
 from salescore.rules import F, Term
-from salescore.storage import Kept, Order, Query, Store, Unit, query_schema
+from salescore.storage import Kept, OrderBy, Query, Store, Unit, query_schema
 from salescore.testing._hypothesis import st
 from salescore.testing._records import records
 from salescore.testing._rules import rules
@@ -36,7 +36,7 @@ def _people(trial: Trial) -> Store:
     return store
 
 
-def _found(store: Store, rule: Term | None, *order: Order) -> list[str]:
+def _found(store: Store, rule: Term | None, *order: OrderBy) -> list[str]:
     return names(store.find(Query(records="customers", where=rule, order=order)).kept)
 
 
@@ -86,19 +86,19 @@ def unknown_is_no(trial: Trial) -> str:
 def answers_are_sorted(trial: Trial) -> str:
     """Answers are sorted as asked, what is unknown last either way, and ids decide ties."""
     store = _people(trial)
-    up, down = Order("employees"), Order("employees", is_descending=True)
+    up, down = OrderBy("employees"), OrderBy("employees", is_descending=True)
     same(_found(store, None, up), list("eadbfc"), "by a number")
     same(_found(store, None, down), list("bfdaec"), "by a number, the greatest first")
-    same(_found(store, None, Order("region")), list("efadbc"), "by a text")
-    text_down = Order("region", is_descending=True)
+    same(_found(store, None, OrderBy("region")), list("efadbc"), "by a text")
+    text_down = OrderBy("region", is_descending=True)
     same(_found(store, None, text_down), list("bdafec"), "by a text, the last first")
-    day_down = Order("created_on", is_descending=True)
+    day_down = OrderBy("created_on", is_descending=True)
     same(_found(store, None, day_down), list("deabcf"), "by a day that few have")
-    money = Order("credit_limit_amount")
+    money = OrderBy("credit_limit_amount")
     same(_found(store, None, money), list("fbacde"), "by money")
-    both = (Order("credit_limit_currency", is_descending=True), Order("employees"))
+    both = (OrderBy("credit_limit_currency", is_descending=True), OrderBy("employees"))
     same(_found(store, None, *both), list("abfedc"), "by two columns")
-    same(_found(store, None, Order("id", is_descending=True)), list("fedcba"), "by the id")
+    same(_found(store, None, OrderBy("id", is_descending=True)), list("fedcba"), "by the id")
     return "8 orders"
 
 
@@ -118,10 +118,10 @@ def cursors_give_each_once(trial: Trial) -> str:
     model.commit(Unit(recorded_at=START).put(*people))
     orders = (
         (),
-        (Order("employees"),),
-        (Order("employees", is_descending=True),),
-        (Order("region"), Order("employees", is_descending=True)),
-        (Order("id", is_descending=True),),
+        (OrderBy("employees"),),
+        (OrderBy("employees", is_descending=True),),
+        (OrderBy("region"), OrderBy("employees", is_descending=True)),
+        (OrderBy("id", is_descending=True),),
     )
     walks = 0
     for order in orders:
@@ -193,13 +193,13 @@ def bad_questions_are_refused(trial: Trial) -> str:
     for what, other in (
         ("of no question", Query(records="customers", after="nonsense")),
         ("of another rule", Query(records="customers", after=cursor, where=west)),
-        ("of another order", Query(records="customers", after=cursor, order=(Order("name"),))),
+        ("of another order", Query(records="customers", after=cursor, order=(OrderBy("name"),))),
         ("of another type", Query(records="contacts", after=cursor)),
     ):
         refused(InvalidValue, store.find, other, what=f"a cursor {what}")
     unknown = Query(records="customers", where=F.nobody == "x")
     refused(UnknownName, store.find, unknown, what="a rule over an unknown column")
-    unsorted = Query(records="customers", order=(Order("nobody"),))
+    unsorted = Query(records="customers", order=(OrderBy("nobody"),))
     refused(UnknownName, store.find, unsorted, what="an order by an unknown column")
     unfit = Query(records="customers", where=F.region > Decimal(1))
     refused(RuleTypeError, store.find, unfit, what="a rule that does not fit its column")
@@ -222,7 +222,7 @@ def any_rule_finds_what_it_should(trial: Trial) -> str:
             store.load(kept, recorded_at=START)
             model.commit(Unit(recorded_at=START).put(*kept))
         schema = query_schema(table)
-        sortable = st.builds(Order, st.sampled_from(schema.names), st.booleans())
+        sortable = st.builds(OrderBy, st.sampled_from(schema.names), st.booleans())
         orders = st.lists(sortable, max_size=2, unique_by=lambda one: one.field)
         for rule in data.draw(st.lists(rules(schema).filter(_keepable), min_size=1, max_size=6)):
             asked += 1

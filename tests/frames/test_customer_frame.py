@@ -145,8 +145,10 @@ def check(
     assert facts.as_of is not None
     expected = customer_table(facts, fields)
     session = session or session_of(engine)
-    found = customer_frame(tables_of(facts, engine, session), fields, as_of=facts.as_of)
+    tables = tables_of(facts, engine, session)
+    found = customer_frame(tables, fields, as_of=facts.as_of)
     assert found.schema == expected.schema
+    assert type(found.native) is type(tables["customers"])
     got = by_key(found.native)
     assert set(got) == set(expected.keys)
     for row in expected.rows():
@@ -306,3 +308,24 @@ def test_who_bought_without_being_listed_is_a_customer(engine: str) -> None:
         "a": (Decimal("9.5"), DAY, 3, "\x1f", DAY),
         "b": (Decimal(0), None, 0, "\x1f", DAY),
     }
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("sold_on", [None, DAY + timedelta(days=1)])
+def test_whoever_stands_on_a_line_is_a_customer_also_with_scores(
+    engine: str, sold_on: date | None
+) -> None:
+    """A line without a day, or of a later one, names a customer; scores leave out nobody."""
+    session = session_of(engine)
+    lines = [
+        {"id": "1", "record": "order_lines", "sold_on": DAY, "customer_id": "a", "order_id": "O"},
+        {"id": "2", "record": "order_lines", "sold_on": sold_on, "customer_id": "b"},
+    ]
+    tables = tables_of(Facts.of(book_of_two(), as_of=DAY), engine, session)
+    listed = FieldTable(name="customers", fields=fact_schema("customers").fields[:1])
+    tables["customers"] = frame_of(listed, [{"customer_id": "a"}], engine, session)
+    tables["sales_lines"] = frame_of(fact_schema("sales_lines"), lines, engine, session)
+    plainly = by_key(customer_frame(tables, as_of=DAY).native)
+    scores = by_key(customer_frame(tables, [RfmFields(scheme=MidRanks())], as_of=DAY).native)
+    assert set(plainly) == set(scores) == {"a", "b"}
+    assert {key: row["rfm_r"] for key, row in scores.items()} == {"a": 3, "b": 0}

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.frames.grading_cases import ENGINES, by_key, frame_of, history_frame, session_of
-from tests.grading.ladder import history, ladder
+from tests.grading.ladder import having, history, ladder
 
 from salescore import testing
 from salescore.entities import GradeIntervalId
@@ -86,6 +86,7 @@ def check(case: Case, engine: str, session: object = None) -> None:
         customers, policy, as_of=day, previous=previous, is_review=is_review, schema=LADDER_FIELDS
     )
     expected = [grade(policy, row, day, history, is_review=is_review) for row, history in known]
+    assert type(found.decisions) is type(found.changes) is type(customers)
     decisions = by_key(found.decisions)
     assert [decisions[one.customer_id] for one in expected] == [told(one) for one in expected]
     changes = by_key(found.changes)
@@ -193,11 +194,12 @@ def test_promotion_is_at_once_and_demotion_waits(engine: str) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_is_unknown_never_throws_out(engine: str) -> None:
-    """A customer of whom nothing is known keeps its grade, and its warning."""
+    """A customer of whom nothing is known keeps its grade, and its warning from the first day."""
     warned = history(("gold", NEW_YEAR)).warned(APRIL, on=APRIL)
-    found = one_customer(engine, TEMPERED, None, warned, JULY)
-    assert (found["after"], found["move"], found["warned_on"]) == ("gold", "warned", APRIL)
-    assert found["reasons"] == "exit_unknown"
+    for day in (APRIL, JULY):
+        found = one_customer(engine, TEMPERED, None, warned, day)
+        assert (found["after"], found["move"], found["warned_on"]) == ("gold", "warned", APRIL)
+        assert found["reasons"] == "exit_unknown"
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -337,3 +339,38 @@ def test_stay_and_grace_end_on_their_day(engine: str) -> None:
             found = one_customer(engine, ladder(**given_days), 0, kept, NEW_YEAR + days * DAY)
             assert found["after"] == ("gold" if days < 30 else "base")
             assert found["reasons"].startswith(reasons.removesuffix(", lowest"))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_stay_begins_with_the_grade(engine: str) -> None:
+    """A stay is counted from the day of the grade that is held, and not from one before it."""
+    kept = history(("base", NEW_YEAR), ("gold", NEW_YEAR + 20 * DAY))
+    policy = ladder(minimum_stay_days=30)
+    for days, after in ((49, "gold"), (50, "base")):
+        assert one_customer(engine, policy, 0, kept, NEW_YEAR + days * DAY)["after"] == after
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_steps_are_counted_from_the_day_before_a_review(engine: str) -> None:
+    """A grade of that day counts; one of the review itself does not, so a second run adds none."""
+    policy = ladder(step_limit=1)
+    for kept, after in (
+        (history(("base", NEW_YEAR), ("gold", APRIL - DAY)), "silver"),
+        (history(("gold", NEW_YEAR), ("silver", APRIL)), "silver"),
+        (history(("gold", APRIL)), "base"),
+    ):
+        found = one_customer(engine, policy, 0, kept, APRIL)
+        assert found == told(grade(policy, having(0), APRIL, kept))
+        assert found["after"] == after
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_rise_beyond_the_limit_of_steps_takes_nothing_back(engine: str) -> None:
+    """Who rises by more than the limit holds what it has, and gets no lower grade for it."""
+    low = ladder(step_limit=1)
+    top = attrs.evolve(low.grades[-1], key="top", entry=F.revenue_12m >= 200)
+    policy = attrs.evolve(low, grades=(*low.grades, top))
+    kept = history(("base", NEW_YEAR), ("gold", APRIL))
+    found = one_customer(engine, policy, 200, kept, APRIL)
+    assert found == told(grade(policy, having(200), APRIL, kept))
+    assert (found["after"], found["move"]) == ("gold", "kept")

@@ -45,6 +45,11 @@ FIXED = Thresholds(
     frequency=[Decimal(2), Decimal(3)],
     monetary=[Decimal(-999), Decimal("2.335"), Decimal(4), Decimal("1E+30")],
 )
+WINDOWS = [
+    None,
+    Period.trailing(AS_OF, 1),
+    Period.custom(AS_OF - timedelta(days=30), AS_OF - timedelta(days=2)),
+]
 schemes = st.one_of(
     st.builds(MidRanks, parts=st.integers(2, 9)),
     st.builds(
@@ -114,7 +119,7 @@ def told(scores: Sequence[RfmScore]) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@given(lines, schemes, st.sampled_from([None, Period.trailing(AS_OF, 1)]))
+@given(lines, schemes, st.sampled_from(WINDOWS))
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 def test_the_scores_are_those_of_the_rows(
     engine: str, some: list[Line], scheme: RfmScheme, during: Period | None
@@ -152,6 +157,15 @@ def test_the_scores_of_any_book_are_those_of_the_rows(
     for key, row in expected.items():
         assert {**got.pop(key), "segment": None} == {**row, "segment": None}
     assert not got
+
+
+def test_a_sale_counts_up_to_the_day_before_its_window_ends() -> None:
+    """A window takes sales from its first to its last day, and none of the days around it."""
+    first, last = AS_OF - timedelta(days=9), AS_OF - timedelta(days=3)
+    some: list[Line] = [("a", days, 1, "order_lines", Decimal(days)) for days in (2, 3, 9, 10)]
+    sold = frame_of(fact_schema("sales_lines"), rows_of_lines(some), "polars", None)
+    found = by_key(rfm_frame(sold, FIXED, as_of=AS_OF, during=Period.custom(first, last)))
+    assert found["a"]["revenue"] == Decimal(12)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -17,7 +17,7 @@ from salescore.frames._decide_frame import decide_frame
 from salescore.frames._engines import narwhals
 from salescore.frames._frame import Frame, Native, open_frame
 from salescore.frames._grading_schema import CustomerFrame
-from salescore.frames._grading_tables import Table, given_back, rows_of, settled
+from salescore.frames._grading_tables import Table, given_back, like_given, rows_of, settled
 from salescore.frames._rfm import (
     BOUGHT,
     F_SCORE,
@@ -159,7 +159,7 @@ def _listed(given: _Given, as_of: date, schema: FieldTable, *, is_scored: bool) 
     if bought is None:
         table = _with_strangers(table, given)
     else:
-        table = settled(with_listed(bought, table, is_complete=False))
+        table = like_given(settled(with_listed(bought, table, is_complete=False)), table)
     no_tags = nw.lit(SEPARATOR)
     tags = nw.coalesce(nw.col(TAGS), no_tags) if TAGS in there else no_tags
     return table.with_columns(nw.lit(as_of).alias(AS_OF), tags.alias(TAGS))
@@ -288,13 +288,14 @@ class _Growing:
                 is_complete=True,
             )
         name = declared.name
-        self.table = found.select(
+        scores = found.select(
             *self.names,
             nw.col(R_SCORE).alias(f"{name}_r"),
             nw.col(F_SCORE).alias(f"{name}_f"),
             nw.col(M_SCORE).alias(f"{name}_m"),
-            segment_of(declared.segments).alias(f"{name}_segment"),
+            segment_of(found, declared.segments).alias(f"{name}_segment"),
         )
+        self.table = like_given(scores, self.table)
 
 
 def _event_columns(line: EventLine) -> tuple[str, ...]:

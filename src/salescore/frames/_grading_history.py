@@ -12,7 +12,7 @@ from salescore.errors import InvalidFrame
 from salescore.frames._compile import frame_expression
 from salescore.frames._engines import narwhals
 from salescore.frames._frame import Frame, open_frame
-from salescore.frames._grading_tables import Table, row_of, rows_of, settled
+from salescore.frames._grading_tables import Table, deferred, row_of, rows_of, settled
 from salescore.grading import GradingPolicy
 from salescore.rules import F
 
@@ -168,7 +168,8 @@ def _meant(previous: Frame, policy: GradingPolicy, on: date) -> Table:
     """Return what was on record by a day under a policy, with the ranks of the grades."""
     nw = narwhals()
     columns = [frame_expression(F[name], previous).expr.alias(name) for name in _READ]
-    rows = previous.nw.select(*columns).with_columns(
+    rows = deferred(previous.nw).select(*columns)
+    rows = rows.with_columns(
         nw.col("is_override").fill_null(False), rank_of(policy, "grade").alias("rank")
     )
     of_policy = (nw.col("policy") == policy.name).fill_null(False)

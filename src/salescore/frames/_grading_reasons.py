@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 import attrs
 
 from salescore.frames._engines import narwhals
-from salescore.frames._grading_tables import Table, is_kept, row_of, settled
+from salescore.frames._grading_tables import Table, engine_name, is_kept, row_of, settled
 from salescore.grading import ReasonCode
 from salescore.plain import as_tuple
 
@@ -49,6 +49,24 @@ def chosen(cases: Iterable[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
     for when, then in reversed(list(cases)):
         found = narwhals().when(when).then(then).otherwise(found)
     return found
+
+
+def text_of(table: Table, codes: Expr, texts: Mapping[int, str]) -> Expr:
+    """
+    Return the texts that whole numbers stand for; null where the number is.
+
+    Args:
+        table: The table on which they are asked.
+        codes: Numbers, all of them with a text.
+        texts: At least one text, by its number.
+    """
+    nw = narwhals()
+    if engine_name(table) == "polars":
+        # Looking up takes a tenth off grading a million customers: choosing writes a text per case.
+        return codes.replace_strict(list(texts), list(texts.values()), return_dtype=nw.String)
+    (_, first), *others = texts.items()
+    cases = [(codes == code, nw.lit(text)) for code, text in others]
+    return nw.when(~codes.is_null()).then(chosen(cases, nw.lit(first)))
 
 
 def any_of(parts: Iterable[Expr]) -> Expr:

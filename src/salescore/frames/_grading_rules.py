@@ -20,7 +20,15 @@ from salescore.frames._grading_history import (
     SINCE,
     WARNED,
 )
-from salescore.frames._grading_reasons import Expr, Further, any_of, chosen, whole, with_reasons
+from salescore.frames._grading_reasons import (
+    Expr,
+    Further,
+    any_of,
+    chosen,
+    text_of,
+    whole,
+    with_reasons,
+)
 from salescore.frames._grading_tables import Table
 from salescore.grading import GradingPolicy, Move, ReasonCode
 
@@ -318,10 +326,7 @@ class Decider:
         """Return customers with the keys of grades for ranks."""
         nw = narwhals()
         keys = [one.key for one in self.policy.grades]
-        after = chosen(
-            [(nw.col(AFTER) == rank, nw.lit(key)) for rank, key in enumerate(keys) if rank],
-            nw.lit(keys[0]),
-        )
+        after = text_of(table, nw.col(AFTER), dict(enumerate(keys)))
         before = nw.col(GRADE)
         if self.has_history:
             before = nw.when(nw.col("is current")).then(before)

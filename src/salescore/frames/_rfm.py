@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import product
 from typing import Any
 
 from salescore.errors import InvalidFrame, InvalidValue
@@ -11,10 +12,12 @@ from salescore.frames._compile import frame_expression
 from salescore.frames._digits import MOST_DIGITS, Digits
 from salescore.frames._engines import narwhals
 from salescore.frames._frame import Frame, Native, open_frame
+from salescore.frames._grading_reasons import text_of
 from salescore.frames._grading_tables import (
     Table,
     check_sums,
     deferred,
+    engine_name,
     given_back,
     like_given,
     row_of,
@@ -108,8 +111,8 @@ def rfm_frame(
     found = rfm_table(opened, scheme, as_of=as_of, listed=listed, during=during)
     columns = [narwhals().col(column).alias(name) for column, name in _NAMES]
     if segments is not None:
-        columns.append(segment_of(segments).alias("segment"))
-    return given_back(found.select(KEY, *columns), opened.engine)
+        columns.append(segment_of(found, segments).alias("segment"))
+    return given_back(like_given(found.select(KEY, *columns), opened.nw), opened.engine)
 
 
 def rfm_table(
@@ -169,7 +172,7 @@ def with_scores(bought: Table, scheme: RfmScheme, as_of: date) -> Table:
     )
     never = nw.col(LAST_ON).is_null()
     none = nw.lit(0, dtype=nw.Int64)
-    return bought.with_columns(
+    return deferred(bought).with_columns(
         days.expr.cast(nw.Int64).alias(DAYS),
         nw.when(never).then(none).otherwise(r.scores(LAST_ON)).alias(R_SCORE),
         nw.when(never).then(none).otherwise(f.scores(ORDERS)).alias(F_SCORE),
@@ -220,21 +223,28 @@ def who_bought(lines: Frame, as_of: date, during: Period | None) -> Table:
     orders = nw.col("order") + nw.col("loose") if is_loose else nw.col("order")
     is_priced = nw.col("priced").cast(nw.Int64) == nw.col("lines").cast(nw.Int64)
     revenue = nw.col("sum").cast(nw.Decimal(MOST_DIGITS, digits.behind))
-    found = grouped.select(
+    return grouped.select(
         nw.col(KEY),
         nw.col(LAST_ON),
         orders.alias(ORDERS),
         nw.when(is_priced).then(revenue).alias(REVENUE),
         nw.lit(True).alias(_IS_SOLD),
     )
-    return like_given(found, lines.nw)
 
 
 def with_listed(bought: Table, listed: Table, *, is_complete: bool) -> Table:
-    """Return who bought and who is listed; without a line there are 0 orders and no revenue."""
+    """
+    Return who bought and who is listed; without a line there are 0 orders and no revenue.
+
+    Args:
+        bought: What `who_bought` gave; each customer once.
+        listed: Who is listed.
+        is_complete: Whether everybody who bought is listed, once.
+    """
     nw = narwhals()
     money = bought.collect_schema()[REVENUE]
-    joined = listed.join(bought, on=KEY, how="left" if is_complete else "full", suffix=" bought")
+    how = "left" if is_complete else "full"
+    joined = deferred(listed).join(bought, on=KEY, how=how, suffix=" bought")
     nothing = nw.col(_IS_SOLD).is_null()
     none = nw.lit(0, dtype=nw.Int64)
     found = joined.with_columns(
@@ -279,14 +289,24 @@ def check_as_of(value: object) -> None:
         raise InvalidValue("as_of", value, "it must be a day, such as date(2026, 3, 31)")
 
 
-def segment_of(segments: Sequence[SegmentBounds]) -> Any:  # noqa: ANN401 - an expression of Narwhals
+def segment_of(table: Table, segments: Sequence[SegmentBounds]) -> Any:  # noqa: ANN401 - an expression of Narwhals
     """Return the name of the first segment that three scores lie in, as `rfm_segment` does."""
     nw = narwhals()
+    r, f, m = nw.col(R_SCORE), nw.col(F_SCORE), nw.col(M_SCORE)
+    is_scored = (r > 0) & ~m.is_null()
+    if engine_name(table) == "polars":
+        # Scores have one digit each, and a look into a table costs less than eleven comparisons.
+        texts = {
+            100 * scores[0] + 10 * scores[1] + scores[2]: next(
+                (one.name for one in segments if one.holds(*scores)), OTHER_SEGMENT
+            )
+            for scores in product(range(1, 10), repeat=3)
+        }
+        return text_of(table, nw.when(is_scored).then(100 * r + 10 * f + m), texts)
     found = nw.lit(OTHER_SEGMENT)
     for one in reversed(segments):
         sides = [
-            (nw.col(name) >= low) & (nw.col(name) <= high)
-            for name, (low, high) in ((R_SCORE, one.r), (F_SCORE, one.f), (M_SCORE, one.m))
+            (of >= low) & (of <= high) for of, (low, high) in ((r, one.r), (f, one.f), (m, one.m))
         ]
         found = nw.when(sides[0] & sides[1] & sides[2]).then(nw.lit(one.name)).otherwise(found)
-    return nw.when((nw.col(R_SCORE) > 0) & ~nw.col(M_SCORE).is_null()).then(found)
+    return nw.when(is_scored).then(found)

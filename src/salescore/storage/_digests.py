@@ -49,9 +49,7 @@ def unit_digest(unit: CheckedUnit, types: RecordTypes) -> str:
     if unit.events:
         records += [(types.table(EVENTS), event) for event in unit.events]
     contents = [_content(table, record) for table, record in records]
-    shown = [
-        _shown(table, content) for content, (table, _) in zip(contents, records, strict=True)
-    ]
+    shown = [_shown(table, content) for content, (table, _) in zip(contents, records, strict=True)]
     whole = _digest([terms, contents])
     is_same = all(some is content for some, content in zip(shown, contents, strict=True))
     return _APART.join((whole if is_same else _digest([terms, shown]), whole))

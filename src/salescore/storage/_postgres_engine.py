@@ -64,12 +64,13 @@ class PostgresEngine:
         statement_timeout: float | None,
     ) -> None:
         """Begin without a connection."""
-        alchemy, _ = _packages()
+        alchemy, psycopg = _packages()
         place = _parsed(alchemy, url)
         self.store = _label(place)
         self._password = place.password
         self._timeout = busy_timeout
         self._is_closed = False
+        self._idle = psycopg.pq.TransactionStatus.IDLE
         milliseconds = round(busy_timeout * 1000)
         settings = {
             "timezone": "UTC",
@@ -131,8 +132,7 @@ class PostgresEngine:
         taken: Any = None
         try:
             taken = self._engine.raw_connection()
-            with taken.driver_connection.cursor() as cursor:
-                yield PostgresSession(cursor)
+            yield PostgresSession(_cursor_of(taken))
         except SalesCoreError:
             raise
         except Exception as error:  # noqa: BLE001 - what is no error of a server is raised again
@@ -148,9 +148,8 @@ class PostgresEngine:
 
     def _give_back(self, taken: Any) -> None:  # noqa: ANN401 - of an optional package
         connection = taken.driver_connection
-        _, psycopg = _packages()
-        idle = psycopg.pq.TransactionStatus.IDLE
-        if connection.closed or connection.info.transaction_status is not idle or self._is_closed:
+        status = connection.pgconn.transaction_status
+        if connection.closed or status != self._idle or self._is_closed:
             is_gone = connection.closed
             taken.invalidate()
             if is_gone:
@@ -194,6 +193,18 @@ def is_told_better(error: Exception) -> bool:
     """Return whether keeping a unit step by step says why the one statement for it was refused."""
     state: str = getattr(error, "sqlstate", None) or ""
     return state.startswith(_INTEGRITY) or state in _CHANGED
+
+
+def _cursor_of(taken: Any) -> Any:  # noqa: ANN401 - of an optional package
+    """
+    Return the one cursor of a connection, which knows how to read the rows that it has read before.
+
+    To find that out anew costs as much as the rest of reading a record.
+    """
+    cursor = taken.info.get("cursor")
+    if cursor is None:
+        cursor = taken.info["cursor"] = taken.driver_connection.cursor(binary=True)
+    return cursor
 
 
 def _packages() -> tuple[Any, Any]:

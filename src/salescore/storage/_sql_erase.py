@@ -112,7 +112,7 @@ def _emptied(
 ) -> Iterable[tuple[tuple[int, int], Any, list[Any]]]:
     """Return the rows that change: their two numbers, the record, its new personal columns."""
     places = [place for place, one in enumerate(table.columns) if one.name in table.personal]
-    records = table.rows.records(tables.store, [row[2:] for row in rows])
+    records = table.rows.records(tables.store, rows, 2)
     for row, record in zip(rows, records, strict=True):
         emptied = erased(table.table, record)
         if emptied != record:

@@ -164,14 +164,14 @@ def keep(session: Session, tables: StoreTables, unit: CheckedUnit, digest: str |
             return _repeated(unit.key, digest, *found[0])
     instant = before.later(unit.recorded_at)
     position = before.position + 1
-    versions = tuple(_keep_step(session, tables, one, position, instant) for one in unit.steps)
-    events = _keep_events(session, tables, unit.events, before.event, position, instant)
+    place, at = tables.encoded(position), tables.encoded(instant)
+    versions = tuple([_keep_step(session, tables, one, place, at) for one in unit.steps])
+    events = _keep_events(session, tables, unit.events, before.event, place, at)
     answer = Committed(position=position, recorded_at=instant, versions=versions, events=events)
     if unit.key is not None and digest is not None:
-        kept = (unit.key, tables.encoded(position), digest, answer_text(answer))
-        session.run(tables.unit_write, kept)
+        session.run(tables.unit_write, (unit.key, place, digest, answer_text(answer)))
     last = max((before.event, *events))
-    session.run(tables.state_write, [tables.encoded(one) for one in (position, last, instant)])
+    session.run(tables.state_write, (place, tables.encoded(last), at))
     return answer
 
 
@@ -186,15 +186,15 @@ def keep_new(session: Session, tables: StoreTables, unit: CheckedUnit) -> None:
     """
     before = counters(session, tables)
     instant = before.later(unit.recorded_at)
-    position = before.position + 1
+    place, at = tables.encoded(before.position + 1), tables.encoded(instant)
     by_type: dict[str, list[Step]] = {}
     for step in unit.steps:
         by_type.setdefault(step.table.name, []).append(step)
     for name, steps in by_type.items():
-        _keep_new_steps(session, tables, tables[name], steps, position, instant)
-    events = _keep_events(session, tables, unit.events, before.event, position, instant)
+        _keep_new_steps(session, tables, tables[name], steps, place, at)
+    events = _keep_events(session, tables, unit.events, before.event, place, at)
     last = max((before.event, *events))
-    session.run(tables.state_write, [tables.encoded(one) for one in (position, last, instant)])
+    session.run(tables.state_write, (place, tables.encoded(last), at))
 
 
 def _keep_new_steps(
@@ -202,8 +202,8 @@ def _keep_new_steps(
     tables: StoreTables,
     table: TableSql,
     steps: Sequence[Step],
-    position: int,
-    instant: datetime,
+    position: Any,  # noqa: ANN401 - as the database takes it
+    instant: Any,  # noqa: ANN401 - as the database takes it
 ) -> None:
     latest = _latest(session, table, steps)
     for step in steps:
@@ -211,12 +211,11 @@ def _keep_new_steps(
         check_version(step, 0 if is_removed else version)
         if version:
             _end(session, tables, table, step.id, version, instant)
-    place, at = (tables.encoded(one) for one in (position, instant))
     session.insert(
         table,
         (
-            version_row(tables, table, step, latest.get(step.id, (0, True))[0] + 1, place, at)
-            for step in steps
+            version_row(tables, table, one, latest.get(one.id, (0, True))[0] + 1, position, instant)
+            for one in steps
         ),
     )
 
@@ -278,14 +277,17 @@ def _repeated(key: str, digest: str, kept: str, answer: str) -> Committed:
 
 
 def _keep_step(
-    session: Session, tables: StoreTables, step: Step, position: int, instant: datetime
+    session: Session,
+    tables: StoreTables,
+    step: Step,
+    position: Any,  # noqa: ANN401 - as the database takes it
+    instant: Any,  # noqa: ANN401 - as the database takes it
 ) -> int:
     table = tables[step.table.name]
     found = session.rows(table.latest, (step.id,))
     version, is_removed = found[0] if found else (0, True)
     check_version(step, 0 if is_removed else version)
-    place, at = (tables.encoded(one) for one in (position, instant))
-    session.run(table.insert, version_row(tables, table, step, version + 1, place, at))
+    session.run(table.insert, version_row(tables, table, step, version + 1, position, instant))
     if version:
         _end(session, tables, table, step.id, version, instant)
     return int(version) + 1
@@ -297,9 +299,9 @@ def _end(
     table: TableSql,
     id: str,  # noqa: A002 - the word for it everywhere
     version: int,
-    instant: datetime,
+    instant: Any,  # noqa: ANN401 - as the database takes it
 ) -> None:
-    session.run(table.end, (tables.encoded(instant), id, tables.encoded(version)))
+    session.run(table.end, (instant, id, tables.encoded(version)))
 
 
 def _latest(
@@ -319,8 +321,8 @@ def _keep_events(
     tables: StoreTables,
     events: Sequence[Event],
     last: int,
-    position: int,
-    instant: datetime,
+    position: Any,  # noqa: ANN401 - as the database takes it
+    instant: Any,  # noqa: ANN401 - as the database takes it
 ) -> tuple[int, ...]:
     if not events:
         return ()
@@ -328,7 +330,7 @@ def _keep_events(
     kept = dict(_kept_events(session, tables, [event.id for event in events]))
     places: list[int] = []
     rows: list[list[Any]] = []
-    own = [tables.encoded(one) for one in (instant, position, False)]
+    own = (instant, position, tables.encoded(False))
     for event in events:
         if event.id in kept:
             place, is_erased, other = kept[event.id]
@@ -353,6 +355,6 @@ def _kept_events(
         rows = session.rows(table.event + listed(table.names, len(some)), some)
         if not rows:
             continue
-        events = table.rows.records(tables.store, [row[2:] for row in rows])
+        events = table.rows.records(tables.store, rows, 2)
         for row, event in zip(rows, events, strict=True):
             yield event.id, (row[0], bool(row[1]), event)

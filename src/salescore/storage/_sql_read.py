@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from salescore.frames import Dialect, SqlStatement, sql_rule
 from salescore.plain import Kind
@@ -13,7 +11,6 @@ from salescore.storage._checks import EVENTS
 from salescore.storage._query import NOW, Kept, KeptEvent, Moment, Page
 from salescore.storage._sql_keep import Session, StoreTables
 from salescore.storage._sql_order import behind, canonical, order_text
-from salescore.storage._sql_rows import day_of, instant_of
 from salescore.storage._sql_statements import KEPT_COLUMNS, TableSql
 from salescore.storage._sql_tables import (
     EFFECTIVE_ON,
@@ -26,7 +23,6 @@ from salescore.storage._sql_tables import (
 )
 
 _DIALECTS = {Database.SQLITE: Dialect.SQLITE, Database.POSTGRES: Dialect.POSTGRES}
-_OWN = len(KEPT_COLUMNS)
 
 
 def read_record(
@@ -44,13 +40,14 @@ def read_record(
         held = _held(tables, table, at)
         n = tables.names
         text = (
-            f"SELECT {n.name(IS_REMOVED)}, {n.names(KEPT_COLUMNS)}, {table.fields} "
+            f"SELECT {n.names(KEPT_COLUMNS)}, {table.fields}, {n.name(IS_REMOVED)} "
             f"FROM {table.name} t WHERE t.{n.name('id')} = {n.mark} AND {held.text}"
         )
         rows = session.rows(text, (id, *held.parameters))
-    if not rows or rows[0][0]:
+    if not rows or rows[0][-1]:
         return None
-    return kept_of(tables, table, [row[1:] for row in rows])[0]
+    kept: Kept = table.rows.kept(tables.store, rows)[0]
+    return kept
 
 
 def read_versions(
@@ -61,7 +58,7 @@ def read_versions(
 ) -> tuple[Kept, ...]:
     """Return all versions of a record but its removals."""
     table = tables[records]
-    return tuple(kept_of(tables, table, session.rows(table.versions, (id,))))
+    return tuple(table.rows.kept(tables.store, session.rows(table.versions, (id,))))
 
 
 def read_events(
@@ -71,18 +68,15 @@ def read_events(
     table = tables[EVENTS]
     behind_all = min(after, MOST_NUMBER)
     rows = session.rows(table.events, (tables.encoded(behind_all), tables.encoded(limit)))
-    events = table.rows.records(tables.store, [row[2:] for row in rows])
-    return tuple(
-        KeptEvent(position=row[0], event=event, recorded_at=instant_of(row[1]))
-        for row, event in zip(rows, events, strict=True)
-    )
+    return tuple(table.rows.kept(tables.store, rows))
 
 
 def find_page(session: Session, tables: StoreTables, asked: CheckedQuery) -> Page:
     """Return a page of the records that a rule holds for."""
     table = tables[asked.table.name]
     statement = page_statement(tables, asked)
-    found = kept_of(tables, table, session.rows(statement.text, statement.parameters))
+    rows = session.rows(statement.text, statement.parameters)
+    found: list[Kept] = table.rows.kept(tables.store, rows)
     if len(found) <= asked.query.limit:
         return Page(kept=tuple(found))
     del found[-1]
@@ -113,21 +107,6 @@ def page_statement(tables: StoreTables, asked: CheckedQuery) -> SqlStatement:
         text += " WHERE " + " AND ".join(conditions)
     text += f" ORDER BY {order_text(n, asked.order, asked.schema)} LIMIT {n.mark}"
     return SqlStatement(text, (*parameters, tables.encoded(asked.query.limit + 1)))
-
-
-def kept_of(tables: StoreTables, table: TableSql, rows: Sequence[Any]) -> list[Kept]:
-    """Return versions from rows of `KEPT_COLUMNS` and the columns of the fields."""
-    records = table.rows.records(tables.store, [row[_OWN:] for row in rows])
-    return [
-        Kept(
-            record=record,
-            version=row[0],
-            recorded_at=instant_of(row[1]),
-            effective_on=day_of(row[2]),
-            position=row[3],
-        )
-        for row, record in zip(rows, records, strict=True)
-    ]
 
 
 def _columns(table: TableSql) -> tuple[str, str]:

@@ -13,11 +13,24 @@ import attrs
 
 from salescore.errors import StoreFailed
 from salescore.plain import CUSTOM, Field, FieldTable, Kind
-from salescore.storage._sql_tables import Database
+from salescore.storage._query import Kept, KeptEvent
+from salescore.storage._sql_tables import EVENTS, Database
 from salescore.values import Money
 
 Row = Sequence[Any]
 Encode = Callable[[Any], Any]
+Make = Callable[[Row], Any]
+
+_KEPT: dict[type[Any], tuple[tuple[str, Kind | None], ...]] = {
+    Kept: (
+        ("version", None),
+        ("recorded_at", Kind.INSTANT),
+        ("effective_on", Kind.DATE),
+        ("position", None),
+    ),
+    KeptEvent: (("position", None), ("recorded_at", Kind.INSTANT)),
+}
+"""What an answer says of a record before its fields: attributes, in the order of the columns."""
 
 
 @attrs.frozen
@@ -49,8 +62,14 @@ class RecordRows:
         return tuple((place, one) for place, one in enumerate(found) if one is not None)
 
     @cached_property
-    def _make(self) -> Callable[[Row], Any]:
-        return _compiled(self.table, self.database)
+    def _makes(self) -> dict[int, Make]:
+        return {}
+
+    @cached_property
+    def _make_kept(self) -> Make:
+        return _compiled(
+            self.table, self.database, KeptEvent if self.table.name == EVENTS else Kept
+        )
 
     def row(self, record: Any) -> list[Any]:  # noqa: ANN401 - a record of the table
         """Return a record as values of the columns of its fields, in their order."""
@@ -64,7 +83,7 @@ class RecordRows:
                 values[place] = encode(value)
         return values
 
-    def records(self, store: str, rows: Sequence[Row]) -> list[Any]:
+    def records(self, store: str, rows: Sequence[Row], start: int = 0) -> list[Any]:
         """
         Return the records of rows, without the checks that each would make of itself.
 
@@ -73,13 +92,33 @@ class RecordRows:
 
         Args:
             store: Name of the store, for error messages.
-            rows: Values of the columns of the fields, in their order.
+            rows: Rows with the columns of the fields, in their order.
+            start: How many columns stand before them.
 
         Raises:
             StoreFailed: A row holds what its field does not allow, so others wrote to the table.
         """
+        make = self._makes.get(start)
+        if make is None:
+            make = self._makes[start] = _compiled(self.table, self.database, start)
+        return self._made(store, make, rows)
+
+    def kept(self, store: str, rows: Sequence[Row]) -> list[Any]:
+        """
+        Return what a store answers of rows: `Kept`, or `KeptEvent` of events; see `records`.
+
+        Args:
+            store: Name of the store, for error messages.
+            rows: Rows that begin with what an answer says of a record, then have its columns.
+
+        Raises:
+            StoreFailed: As `records`.
+        """
+        return self._made(store, self._make_kept, rows)
+
+    def _made(self, store: str, make: Make, rows: Sequence[Row]) -> list[Any]:
         try:
-            return list(map(self._make, rows))
+            return list(map(make, rows))
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             fault = f"a row of {self.table.name} is damaged: {error}; take it back from a copy"
             raise StoreFailed(store, fault) from error
@@ -115,11 +154,6 @@ def instant_of(value: Any) -> datetime:  # noqa: ANN401 - text or an instant
     return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-def day_of(value: Any) -> date | None:  # noqa: ANN401 - text, a day or nothing
-    """Return a day from what a database gave."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
 def _truth(value: bool, database: Database) -> Any:  # noqa: ANN401, FBT001 - a number or a text
     return int(value) if database is Database.SQLITE else ("false", "true")[value]
 
@@ -129,7 +163,7 @@ _OWN: dict[Database, dict[type[Any], Encode]] = {
         bool: partial(_truth, database=one),
         datetime: instant_text,
         date: date.isoformat,
-        **({} if one is Database.SQLITE else {int: str}),
+        int: int if one is Database.SQLITE else str,
     }
     for one in Database
 }
@@ -182,13 +216,20 @@ def _encoders(field: Field, database: Database) -> tuple[Encode | None, ...]:
             assert_never(field.kind)
 
 
-def _compiled(table: FieldTable, database: Database) -> Callable[[Row], Any]:
+def _compiled(table: FieldTable, database: Database, before: int | type[Any]) -> Make:
     """
-    Compile what makes a record out of a row.
+    Compile what makes a record out of a row, or what a store answers with.
 
     Filling slots one by one costs a third of an ordinary construction.
     The source is built from our own field tables alone, never from data.
+
+    Args:
+        table: Field table of the record.
+        database: What the row came from.
+        before: How many columns stand before those of the fields, or the class of the answer that
+            they fill.
     """
+    own = () if isinstance(before, int) else _KEPT[before]
     record: type[Any] = table.record  # type: ignore[assignment]  # a store keeps records
     names: dict[str, Any] = {
         "new": record.__new__,
@@ -202,7 +243,7 @@ def _compiled(table: FieldTable, database: Database) -> Callable[[Row], Any]:
     }
     lines = ["def make(row):", "    one = new(record)"]
     custom: list[tuple[str, str]] = []
-    place = 0
+    place = before if isinstance(before, int) else len(own)
     for field in table.fields:
         name = f"v{place}"
         names[f"choice_{name}"] = _members(field)
@@ -218,11 +259,32 @@ def _compiled(table: FieldTable, database: Database) -> Callable[[Row], Any]:
     if hasattr(record, CUSTOM):
         names["set_custom"] = getattr(record, CUSTOM).__set__
         lines += _custom_lines(sorted(custom))
-    lines.append("    return one")
+    if isinstance(before, int):
+        lines.append("    return one")
+    else:
+        lines += _kept_lines(before, names, is_text=database is Database.SQLITE)
     source = "\n".join(lines)
     exec(compile(source, f"<rows of {table.name}>", "exec"), names)  # noqa: S102 - our own text, see docstring
-    made: Callable[[Row], Any] = names["make"]
+    made: Make = names["make"]
     return made
+
+
+def _kept_lines(answer: type[Any], names: dict[str, Any], *, is_text: bool) -> list[str]:
+    """Return the lines that fill an answer with the columns before the fields, and the record."""
+    names |= {"new_kept": answer.__new__, "answer": answer}
+    lines = ["    kept = new_kept(answer)"]
+    values = {"event" if answer is KeptEvent else "record": "one"}
+    for place, (name, kind) in enumerate(_KEPT[answer]):
+        value = f"row[{place}]"
+        if is_text and kind is Kind.INSTANT:
+            value = f"instant({value})"
+        elif is_text and kind is Kind.DATE:
+            value = f"None if {value} is None else day({value})"
+        values[name] = value
+    for name, value in values.items():
+        names[f"keep_{name}"] = getattr(answer, name).__set__
+        lines.append(f"    keep_{name}(kept, {value})")
+    return [*lines, "    return kept"]
 
 
 def _custom_lines(custom: Sequence[tuple[str, str]]) -> list[str]:

@@ -123,7 +123,7 @@ class TableSql:
         """Return the statement that reads the last version of a record, gone or not."""
         n = self.names
         return (
-            f"SELECT {n.name(IS_REMOVED)}, {n.names(KEPT_COLUMNS)}, {self.fields} "
+            f"SELECT {n.names(KEPT_COLUMNS)}, {self.fields}, {n.name(IS_REMOVED)} "
             f"FROM {self.name} WHERE {n.name('id')} = {n.mark} "
             f"ORDER BY {n.name(VERSION)} DESC LIMIT 1"
         )

@@ -14,17 +14,27 @@ from salescore.book import FACT_TABLES
 from salescore.frames import (
     FrameFacts,
     Plan,
+    Progress,
     explain_plan,
     native_frame,
     reduce_frame,
     reduce_frames,
 )
-from salescore.metrics import Aggregate, Measure, Reduction
+from salescore.metrics import Aggregate, Measure, Reduction, slices_by_each
 from salescore.rules import F, Term
 
 pytestmark = pytest.mark.engine
 
 LINES = next(one for one in FACT_TABLES if one.name == "sales_lines")
+INVOICES = next(one for one in FACT_TABLES if one.name == "invoices")
+INVOICED: dict[str, list[Any]] = {
+    "id": ["1", "2"],
+    "issued_on": [date(2024, 2, 1), date(2024, 3, 1)],
+    "region": ["r1", None],
+    "segment": ["s1", "s2"],
+    "amount": [Decimal("10.00"), Decimal("20.00")],
+    "tax_amount": [Decimal("1.00"), Decimal("2.00")],
+}
 ROWS = 25_000
 
 
@@ -134,9 +144,7 @@ def test_several_sets_of_keys_keep_the_rows_that_fit(columns: dict[str, list[Any
         "read sales_lines by sold_on once, and keep what revenue, customers need"
     )
     assert [scan.keys for scan in plan.scans if not scan.is_kept] == [
-        *([("region",)] * 2),
-        *([("segment",)] * 2),
-        *([("month",)] * 2),
+        *(("region",), ("segment",), ("month",)) * 2
     ]
 
 
@@ -200,6 +208,44 @@ def test_a_plan_of_figures_names_its_scans(columns: dict[str, list[Any]]) -> Non
     }
     bounded = FrameFacts.of(frames, currency="USD", memory=0)
     assert not bounded.plan("revenue", by=["region", "month", "segment"]).scans[0].is_kept
+
+
+@pytest.mark.parametrize("memory", [0, 2**30])
+def test_progress_tells_each_planned_scan(columns: dict[str, list[Any]], memory: int) -> None:
+    """Progress names the scans of the plan in order, of all tables, and the figures stay same."""
+    told: list[Progress] = []
+    frames = {
+        "sales_lines": native_frame(LINES, columns, "polars"),
+        "invoices": native_frame(INVOICES, INVOICED, "polars"),
+    }
+    silent = FrameFacts.of(frames, currency="USD", memory=memory)
+    facts = FrameFacts.of(frames, currency="USD", memory=memory, progress=told.append)
+    names, keys = ["revenue", "customers", "invoiced_amount"], ["region", "segment", "month"]
+    found = slices_by_each(names, facts, by=keys)
+    assert found == slices_by_each(names, silent, by=keys)
+    plan = facts.plan(names, by=keys)
+    assert tuple(one.scan for one in told) == plan.scans
+    assert [one.done for one in told] == list(range(1, len(told) + 1))
+    assert {one.planned for one in told} == {len(plan.scans)}
+    assert {one.scan.table for one in told} == {"sales_lines", "invoices"}
+    assert str(told[0]) == f"1 of {len(told)}: {told[0].scan}"
+
+
+def test_unknown_days_scan_nothing(columns: dict[str, list[Any]]) -> None:
+    """Facts of a day that nobody knows are not scanned, so nothing is told."""
+    told: list[Progress] = []
+    frames = {"sales_lines": native_frame(LINES, columns, "polars")}
+    facts = FrameFacts.of(frames, currency="USD", as_of=date(2024, 8, 1), progress=told.append)
+    facts.at(date(2024, 7, 1)).reduce([by("region")], None)
+    assert not told
+
+
+def test_duckdb_keeps_no_rows(columns: dict[str, list[Any]]) -> None:
+    """DuckDB groups by itself: sets of keys share aggregates, and no rows are fetched."""
+    native = native_frame(LINES, columns, "duckdb")
+    asked = [by(key, measures=(REVENUE,)) for key in ("region", "segment", "product_id")]
+    plan = explain_plan(native, asked)
+    assert [scan.is_kept for scan in plan.scans] == [False]
 
 
 @pytest.mark.slow

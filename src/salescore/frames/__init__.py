@@ -18,7 +18,7 @@ from salescore.frames._folder_settings import FactSettings
 from salescore.frames._frame import Frame, open_frame
 from salescore.frames._grading import GradedFrame, grade_decisions, grade_frame
 from salescore.frames._grading_schema import CustomerFrame
-from salescore.frames._plan import Plan, Scan
+from salescore.frames._plan import Plan, Progress, Scan
 from salescore.frames._read_records import from_frames
 from salescore.frames._reduce import explain_plan, reduce_frame, reduce_frames
 from salescore.frames._rfm import rfm_frame
@@ -49,6 +49,7 @@ __all__ = [
     "FrameFacts",
     "GradedFrame",
     "Plan",
+    "Progress",
     "Scan",
     "Span",
     "SqlStatement",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import count
 from typing import Any, cast
 
 import attrs
@@ -14,7 +15,7 @@ from salescore.errors import InvalidFrame, InvalidValue
 from salescore.frames._engines import narwhals
 from salescore.frames._facts_left_out import left_out_of
 from salescore.frames._frame import Frame, open_frame, schema_of
-from salescore.frames._plan import Plan, Scan
+from salescore.frames._plan import Plan, Progress, Scan
 from salescore.frames._reduce import explain_known, reduce_known
 from salescore.frames._reduce_columns import columns_of, summed_columns
 from salescore.frames._reduce_currency import check_currency
@@ -55,6 +56,7 @@ class FrameFacts:
         earlier: What gives the facts as of an earlier day; `None` where nobody knows them.
         lack: Why nothing is known here; `None` for all but the facts of an unknown day.
         memory: Bytes of rows to keep at most.
+        progress: What is told after each scan how far a question is; `None` tells nobody.
     """
 
     tables: tuple[Frame, ...]
@@ -65,6 +67,7 @@ class FrameFacts:
     earlier: Callable[[date], FrameFacts] | None = None
     lack: str | None = None
     memory: int = MEMORY
+    progress: Callable[[Progress], object] | None = None
 
     @classmethod
     def of(
@@ -77,6 +80,7 @@ class FrameFacts:
         labels: Mapping[str, Mapping[str, str]] | None = None,
         at: Callable[[date], FrameFacts] | None = None,
         memory: int = MEMORY,
+        progress: Callable[[Progress], object] | None = None,
     ) -> FrameFacts:
         """
         Return the fact tables that dataframes are, checked in every column that is there.
@@ -91,6 +95,7 @@ class FrameFacts:
                 `{"products": {"P1": "Lamp"}}`; an id without a name is its own label.
             at: What gives the facts as of an earlier day, for figures of a moment.
             memory: Bytes of rows to keep at most while several slices of a table are worked out.
+            progress: What is told after each scan how far a question is; `None` tells nobody.
 
         Raises:
             UnknownName: There is no such fact table.
@@ -111,6 +116,7 @@ class FrameFacts:
             names=tuple((labels or {}).items()),
             earlier=at,
             memory=memory,
+            progress=progress,
         )
 
     def __repr__(self) -> str:
@@ -185,17 +191,28 @@ class FrameFacts:
                 currency without an exchange rate.
             EngineRefused: The engine cannot answer a measure exactly.
         """
+        asked = self._by_table(reductions) if self.lack is None else {}
+        for known, places in asked.values():
+            self._check(known, [reductions[place] for place in places])
+        told = self._told(reductions, during)
         found: dict[int, Reduced] = {}
-        for table, places in self._by_table(reductions).items():
-            asked = [reductions[place] for place in places]
-            known = self._known.get(table)
-            if known is None or self.lack is not None:
-                found.update((place, _empty(reductions[place])) for place in places)
-                continue
-            self._check(known, asked)
-            reduced = reduce_known(known, asked, during, self.calendar)
+        for known, places in asked.values():
+            those = [reductions[place] for place in places]
+            reduced = reduce_known(known, those, during, self.calendar, told=told)
             found.update(zip(places, reduced, strict=True))
-        return tuple(found[place] for place in range(len(reductions)))
+        return tuple(
+            found[place] if place in found else _empty(one) for place, one in enumerate(reductions)
+        )
+
+    def _told(
+        self, reductions: Sequence[Reduction], during: Period | None
+    ) -> Callable[[Scan], object] | None:
+        """Return what tells of each scan; the scans are counted before the first of them."""
+        tell = self.progress
+        if tell is None or self.lack is not None:
+            return None
+        planned, done = len(self._planned(reductions, during).scans), count(1)
+        return lambda scan: tell(Progress(scan=scan, done=next(done), planned=planned))
 
     def left_out(
         self,
@@ -229,19 +246,21 @@ class FrameFacts:
             slices_by_each(names, note, by=by, during=during)
         else:
             figures(names, note, during=during)
+        return self._planned(note.asked, during)
+
+    def _planned(self, reductions: Sequence[Reduction], during: Period | None) -> Plan:
         scans: list[Scan] = []
-        for table, places in self._by_table(note.asked).items():
-            known = self._known.get(table)
-            if known is not None:
-                asked = [note.asked[place] for place in places]
-                scans += explain_known(known, asked, during, self.calendar).scans
+        for known, places in self._by_table(reductions).values():
+            asked = [reductions[place] for place in places]
+            scans += explain_known(known, asked, during, self.calendar).scans
         return Plan(scans=tuple(scans))
 
-    @staticmethod
-    def _by_table(reductions: Sequence[Reduction]) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
+    def _by_table(self, reductions: Sequence[Reduction]) -> dict[str, tuple[Known, list[int]]]:
+        """Return the tables that are there, with the places of what is asked of each."""
+        found: dict[str, tuple[Known, list[int]]] = {}
         for place, one in enumerate(reductions):
-            found.setdefault(one.table, []).append(place)
+            if one.table in self._known:
+                found.setdefault(one.table, (self._known[one.table], []))[1].append(place)
         return found
 
     def _check(self, known: Known, asked: Sequence[Reduction]) -> None:

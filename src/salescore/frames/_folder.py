@@ -22,6 +22,8 @@ from salescore.errors import (
 from salescore.frames._facts import FrameFacts
 from salescore.frames._folder_settings import SETTINGS_FILE, FactSettings
 from salescore.frames._frame import open_frame
+from salescore.frames._plan import Progress
+from salescore.frames._reduce_known import MEMORY
 from salescore.frames._write_columns import arrow
 from salescore.frames._write_engines import Native, polars, session_of, spark_session
 from salescore.frames._write_facts import fact_arrow, table_names
@@ -132,12 +134,21 @@ class FactsFolder:
         """Return the frames by name of fact table."""
         return MappingProxyType(dict(self.tables))
 
-    def facts(self) -> FrameFacts:
+    def facts(
+        self,
+        *,
+        memory: int = MEMORY,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> FrameFacts:
         """
         Return the tables as facts that figures and reviews are asked of.
 
         They say how things stood when the folder was written: a figure of a moment as of an
         earlier day is undefined, for which `FrameFacts.of(…, at=…)` takes another folder.
+
+        Args:
+            memory: Bytes of rows to keep at most while several slices of a table are worked out.
+            progress: What is told after each scan how far a question is; `None` tells nobody.
         """
         settings = self.settings
         return FrameFacts.of(
@@ -146,6 +157,8 @@ class FactsFolder:
             calendar=settings.calendar,
             as_of=settings.as_of,
             labels={records: dict(pairs) for records, pairs in settings.labels},
+            memory=memory,
+            progress=progress,
         )
 
 

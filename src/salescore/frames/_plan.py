@@ -79,6 +79,26 @@ class Plan:
         return "\n".join(map(str, self.scans))
 
 
+@attrs.frozen(kw_only=True)
+class Progress:
+    """
+    How far a question is: one more scan is done.
+
+    Attributes:
+        scan: What was scanned, and what for.
+        done: How many of its scans are done, this one among them.
+        planned: How many it takes; they need not take equally long.
+    """
+
+    scan: Scan
+    done: int
+    planned: int
+
+    def __str__(self) -> str:
+        """Return it as one line."""
+        return f"{self.done} of {self.planned}: {self.scan}"
+
+
 def _words(keys: Keys) -> str:
     return f"by {' and '.join(keys)}" if keys else "as one"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from operator import sub
 from typing import Any
 
@@ -12,7 +12,7 @@ import attrs
 
 from salescore.errors import InvalidValue
 from salescore.frames._frame import Frame, open_frame
-from salescore.frames._plan import By, Keys, Pass, Plan, Sizes, described, passes
+from salescore.frames._plan import By, Keys, Pass, Plan, Scan, Sizes, described, passes
 from salescore.frames._reduce_atoms import Atom, How, Parts, parts_of
 from salescore.frames._reduce_columns import columns_of, summed_columns
 from salescore.frames._reduce_currency import check_currency
@@ -73,7 +73,7 @@ def reduce_frames(
         reductions: What to bring together by which keys, all of one fact table.
         during: Period in which the date columns must fall; `None` takes every date.
         calendar: Calendar of the keys; by default years that begin in January.
-        memory: Bytes of rows to keep at most; 0 keeps none, and Spark never does.
+        memory: Bytes of rows to keep at most; 0 keeps none, and DuckDB and Spark never do.
 
     Returns:
         In the order of the reductions; see `reduce_frame`.
@@ -136,9 +136,19 @@ def opened(frame: Any, reductions: Sequence[Reduction]) -> Frame:  # noqa: ANN40
 class _Group:
     """Reductions by one date column, with the rows that they are about."""
 
+    known: Known
     date: str | None
     selection: Selection
     asked: dict[Keys, list[Parts]]
+    names: dict[Atom, list[str]]
+
+    def ask(self, reduction: Reduction) -> None:
+        """Take in what one more reduction asks."""
+        parts = self.asked.setdefault(_there(reduction, self.selection), [])
+        for measure in reduction.measures:
+            part = parts_of(measure, self.known.has_no_nulls)
+            parts.append(part)
+            self.names.setdefault(part.main, []).append(measure.name)
 
     @cached_property
     def keys(self) -> Keys:
@@ -163,20 +173,31 @@ class _Group:
             and self.selection.fits(self.keys, self.atoms)
         )
 
-    def passes(self, known: Known) -> list[Pass]:
-        """Return the passes that answer what is asked."""
+    @cached_property
+    def passes(self) -> list[Pass]:
+        """Return the passes that answer what is asked, sums first, since every key has one."""
         if self.selection.is_empty:
             return []
+        return sorted(passes(self.asked, self._sizes), key=lambda one: one.by is not By.KEYS)
+
+    @cached_property
+    def scans(self) -> tuple[Scan, ...]:
+        """Return the same in words; before them that the rows are read, where they are kept."""
+        table, kept = self.known.frame.schema.name, self.keys if self.is_kept else None
+        return described(table, self.date, self.passes, self.names, kept=kept)
+
+    @property
+    def _sizes(self) -> Sizes | None:
+        """Return what says which keys may share a pass; `None` where none does."""
         if len(self.asked) == 1 or self.is_kept:
-            return passes(self.asked, None)
+            return None
         values = dict.fromkeys(
             atom.of.name
             for atom in self.atoms
             if not atom.how.is_additive and isinstance(atom.of, FieldRef)
         )
-        rows = known.dates(self.date).rows
-        sizes = Sizes(self.selection.sizes(self.keys), rows, known.sizes(tuple(values)))
-        return passes(self.asked, sizes)
+        rows = self.known.dates(self.date).rows
+        return Sizes(self.selection.sizes(self.keys), rows, self.known.sizes(tuple(values)))
 
 
 _WORTH_KEEPING = 3
@@ -191,10 +212,10 @@ def _grouped(
             measure.check(known.frame.schema)
         if one.date not in groups:
             selection = Selection(known, one.date, during, calendar)
-            groups[one.date] = _Group(date=one.date, selection=selection, asked={})
-        group = groups[one.date]
-        parts = group.asked.setdefault(_there(one, group.selection), [])
-        parts += [parts_of(measure, known.has_no_nulls) for measure in one.measures]
+            groups[one.date] = _Group(
+                known=known, date=one.date, selection=selection, asked={}, names={}
+            )
+        groups[one.date].ask(one)
     return groups
 
 
@@ -204,11 +225,25 @@ def _there(reduction: Reduction, selection: Selection) -> Keys:
 
 
 def reduce_known(
-    known: Known, reductions: Sequence[Reduction], during: Period | None, calendar: Calendar
+    known: Known,
+    reductions: Sequence[Reduction],
+    during: Period | None,
+    calendar: Calendar,
+    *,
+    told: Callable[[Scan], object] | None = None,
 ) -> tuple[Reduced, ...]:
-    """Return the small tables of several reductions over a frame of which something is known."""
+    """
+    Return the small tables of several reductions over a frame of which something is known.
+
+    Args:
+        known: The frame.
+        reductions: What to bring together by which keys.
+        during: Period; `None` takes every date.
+        calendar: Calendar of the keys.
+        told: What is called after each scan; `None` tells nobody.
+    """
     groups = _grouped(known, reductions, during, calendar)
-    found = {date: _Answers(group, known) for date, group in groups.items()}
+    found = {date: _Answers(group, told) for date, group in groups.items()}
     return tuple(found[one.date].reduced(one, known) for one in reductions)
 
 
@@ -217,30 +252,13 @@ def explain_known(
 ) -> Plan:
     """Return how several reductions over a frame are answered."""
     groups = _grouped(known, reductions, during, calendar)
-    names: dict[str | None, dict[Atom, list[str]]] = {}
-    for one in reductions:
-        for measure in one.measures:
-            main = parts_of(measure, known.has_no_nulls).main
-            names.setdefault(one.date, {}).setdefault(main, []).append(measure.name)
-    return Plan(
-        scans=tuple(
-            scan
-            for date, group in groups.items()
-            for scan in described(
-                known.frame.schema.name,
-                date,
-                group.passes(known),
-                names[date],
-                kept=group.keys if group.is_kept else None,
-            )
-        )
-    )
+    return Plan(scans=tuple(scan for group in groups.values() for scan in group.scans))
 
 
 class _Answers:
     """What the passes of a group found, by keys."""
 
-    def __init__(self, group: _Group, known: Known) -> None:
+    def __init__(self, group: _Group, told: Callable[[Scan], object] | None) -> None:
         self._selection = group.selection
         self._keys: dict[Keys, list[Key]] = {}
         self._cells: dict[Keys, dict[Atom, list[Any]]] = {}
@@ -249,11 +267,13 @@ class _Answers:
         for keys in group.asked:
             self._keys[keys] = [] if keys else [()]
             self._cells[keys] = {}
+        steps: list[Callable[[], None]] = [partial(self._take, one) for one in group.passes]
         if group.is_kept:
-            group.selection.keep(group.keys, group.atoms)
-        # Sums come before values, since every key has one.
-        for one in sorted(group.passes(known), key=lambda one: one.by is not By.KEYS):
-            self._take(one)
+            steps.insert(0, partial(self._selection.keep, group.keys, group.atoms))
+        for step, scan in zip(steps, group.scans, strict=True):
+            step()
+            if told is not None:
+                told(scan)
 
     def _take(self, one: Pass) -> None:
         ask = {

@@ -14,7 +14,18 @@ from salescore.frames._digits import MOST_DIGITS
 from salescore.frames._engines import narwhals
 from salescore.frames._frame import Frame
 from salescore.metrics import Aggregate, Measure
-from salescore.rules import Arithmetic, Expression, FieldRef, Literal, Rounded, fields_of, rule_text
+from salescore.rules import (
+    Arithmetic,
+    Conjunction,
+    Expression,
+    FieldRef,
+    Literal,
+    Negation,
+    NullTest,
+    Rounded,
+    fields_of,
+    rule_text,
+)
 
 PREFIX: Final = "salescore_"
 """What the columns that we add are called, so that they hide none of the frame."""
@@ -63,8 +74,13 @@ class Atom:
 
     @property
     def value(self) -> tuple[Expression | None, Expression | None]:
-        """Return what tells apart the column that it reads."""
-        return self.of, self.where
+        """
+        Return what tells apart the column that it reads: a value, or of none a 1, under a rule.
+
+        Different values are read once, without a rule, and beside them which rows it takes.
+        """
+        is_ruled = self.where is not None and not self.how.is_additive
+        return (None if is_ruled else self.of), self.where
 
 
 ALL_ROWS: Final = Atom(How.ROWS, None, None)
@@ -109,6 +125,9 @@ _HOW: Final = {
     Aggregate.VALUES: How.PAIRS,
 }
 
+_UNREAD: Final = (Aggregate.COUNT, Aggregate.DISTINCT, Aggregate.VALUES)
+"""Aggregates that do not read their values under their rule, so that these are only counted."""
+
 
 def parts_of(measure: Measure, has_no_nulls: Callable[[str], bool]) -> Parts:
     """
@@ -124,6 +143,9 @@ def parts_of(measure: Measure, has_no_nulls: Callable[[str], bool]) -> Parts:
     known = Atom(How.KNOWN, measure.of, measure.where)
     if _is_always_known(measure.of, has_no_nulls):
         known = rows
+    elif measure.where is not None and measure.aggregate in _UNREAD:
+        is_there = Negation(NullTest(measure.of))
+        known = Atom(How.ROWS, None, Conjunction((measure.where, is_there)))
     if measure.aggregate is Aggregate.COUNT:
         return Parts(measure, known, known, rows)
     return Parts(measure, Atom(_HOW[measure.aggregate], measure.of, measure.where), known, rows)
@@ -156,15 +178,14 @@ class Columns:
     def expr(self, atom: Atom) -> Any:  # noqa: ANN401 - an expression of Narwhals
         """Return what an atom reads: a value or a 1; null where it takes nothing."""
         nw = narwhals()
-        if atom.of is None:
+        of, where = atom.value
+        if of is None:
             value = nw.lit(1)
         elif atom.how is How.SUM:
-            value = self._summed(atom.of)
+            value = self._summed(of)
         else:
-            value = self._rule(atom.of)
-        if atom.where is None:
-            return value
-        return nw.when(self._rule(atom.where)).then(value)
+            value = self._rule(of)
+        return value if where is None else nw.when(self._rule(where)).then(value)
 
     def _rule(self, rule: Expression) -> Any:  # noqa: ANN401 - an expression of Narwhals
         if rule not in self._rules:

@@ -97,6 +97,10 @@ def test_only_what_is_asked_for_is_made() -> None:
     assert list(to_frames(SalesBook(), records=["teams"])) == ["teams"]
     with pytest.raises(UnknownName, match="fact table"):
         fact_frames(facts, tables=["lines"])
+    with pytest.raises(InvalidValue, match=r"tables is 'leads'.*several names"):
+        fact_frames(facts, tables="leads")
+    with pytest.raises(InvalidValue, match=r"records is 'teams'.*several names"):
+        to_frames(SalesBook(), records="teams")
     with pytest.raises(UnknownName, match="record type"):
         to_frames(SalesBook(), records=["lines"])
     with pytest.raises(UnknownName, match="did you mean 'polars'"):

@@ -1,4 +1,5 @@
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,13 @@ def test_the_readme_shows_the_two_commands_first(root: Path) -> None:
     first = "\n".join((root / "README.md").read_text(encoding="utf-8").splitlines()[:40])
     assert "make review" in first
     assert "make test" in first
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
+def test_the_front_pages_list_every_extra(page: str) -> None:
+    """The table of extras has a row for each one that users may install, and no other."""
+    root = Path(__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    table = (root / page).read_text(encoding="utf-8").partition("| extra |")[2].partition("\n\n")[0]
+    told = [name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)`", row[:40])]
+    assert sorted(told) == sorted(set(project["optional-dependencies"]) - {"dev"})

@@ -244,7 +244,9 @@ def test_rows_left_out_are_noted_once() -> None:
 
 
 def test_refused() -> None:
-    """Unknown names are refused, and a currency that is not that of the rates."""
+    """Unknown names are refused, a currency that is not that of the rates, and what is no book."""
+    with pytest.raises(InvalidValue, match=r"book is .*: it must be a SalesBook"):
+        review_book({})  # type: ignore[arg-type]
     with pytest.raises(UnknownName, match="did you mean 'product'"):
         review_book(BOOK, by=["produkt"])
     with pytest.raises(UnknownCurrency):

@@ -38,7 +38,7 @@ from salescore.storage import (
     keep_book,
     read_book,
 )
-from salescore.storage._checks import is_keepable
+from salescore.storage._texts import is_keepable
 from salescore.testing import books
 from salescore.values import Money
 
@@ -118,6 +118,12 @@ def test_keeping_a_book_twice_is_a_conflict() -> None:
     with pytest.raises(VersionConflict):
         keep_book(store, SalesBook(teams=[east, SOUTH]), recorded_at=NOON)
     assert store.read("teams", "e") is None
+
+
+def test_what_is_no_book_is_refused() -> None:
+    """The argument is named."""
+    with pytest.raises(InvalidValue, match=r"book is .*: it must be a SalesBook"):
+        keep_book(MemoryStore(), {}, recorded_at=NOON)  # type: ignore[arg-type]
 
 
 def test_only_what_differs_is_put(make: Callable[[CustomFields], Store]) -> None:

@@ -50,7 +50,6 @@ from salescore.storage._checks import (
     checked_instant,
     checked_unit,
     is_id,
-    is_keepable,
     load_unit,
 )
 from salescore.storage._digests import (
@@ -60,6 +59,7 @@ from salescore.storage._digests import (
     unit_digest,
 )
 from salescore.storage._references import personal_references
+from salescore.storage._texts import is_keepable
 from salescore.testing import records
 from salescore.values import Money
 
@@ -117,9 +117,15 @@ def test_a_right_unit_comes_back_in_order() -> None:
         (unit(events=[CALLED, CALLED]), InvalidValue, "events e-1"),
         (unit(events=[ANN]), InvalidValue, "append events"),
         (unit(Put(CALLED)), InvalidValue, "Unit.append"),
-        (unit(Put("Ann")), UnknownName, "record type 'str'"),
+        (unit(Put("Ann")), InvalidValue, "a str is no record"),
+        (unit(Put({"id": "C-1"})), InvalidValue, "a dict is no record; give an instance"),
+        (unit(Put(5)), InvalidValue, "an int is no record"),
+        (unit(Put(Customer)), InvalidValue, "a class is no record"),
+        (unit(Put(Moment())), UnknownName, "record type 'Moment'"),
+        (None, InvalidValue, "a unit of work is None: it must be a Unit"),
+        (ANN, InvalidValue, r"Unit\(recorded_at=now\).put\(record\)"),
         (unit(Remove("people", "1")), UnknownName, "people"),
-        (unit(Remove("events", "e-1")), UnknownName, "with versions"),
+        (unit(Remove("events", "e-1")), InvalidValue, r"events\(\) reads them"),
         (unit(Remove("customers", "")), InvalidValue, "id of customers"),
         (unit(Remove("customers", "x" * 257)), InvalidValue, "id of customers"),
         (unit(Put(ANN, -1)), InvalidValue, "expected"),
@@ -153,6 +159,13 @@ def test_registered_fields_are_held_against_what_was_registered() -> None:
         checked_unit(unit(Put(attrs.evolve(ANN, custom=custom_values(vip="yes")))), REGISTERED)
     with pytest.raises(InvalidRecord, match="code"):
         checked_unit(unit(Put(attrs.evolve(ANN, custom=custom_values(code="\x00")))), REGISTERED)
+
+
+@pytest.mark.parametrize("wrong", [ANN, None, 5])
+def test_a_load_takes_several_records(wrong: object) -> None:
+    """A record that is loaded alone is refused by the name of the argument."""
+    with pytest.raises(InvalidValue, match=r"records is .* several, such as"):
+        load_unit(wrong, NOON)  # type: ignore[arg-type]
 
 
 def test_events_need_a_store_that_keeps_them() -> None:
@@ -472,11 +485,22 @@ def test_a_right_query_comes_back_complete() -> None:
     ("query", "error", "words"),
     [
         (Query(records="people"), UnknownName, "people"),
-        (Query(records="events"), UnknownName, "with versions"),
+        (Query(records="events"), InvalidValue, r"events\(\) reads them"),
+        (Query(records=["customers"]), UnknownName, "record type"),  # type: ignore[arg-type]
+        ("customers", InvalidValue, r"query is 'customers': it must be a Query"),
         (Query(records="customers", where=F.nam == "x"), UnknownName, "name"),
         (Query(records="customers", where=F.name == 5), RuleTypeError, "compares"),
         (Query(records="customers", where=F.name), RuleTypeError, "condition"),
-        (Query(records="customers", where=F.credit_limit.is_null()), UnknownName, "credit_limit_"),
+        (
+            Query(records="order_lines", where=F.net_amount > 5),
+            UnknownName,
+            "no field of order_lines 'net_amount'; did you mean 'net_amount_amount'",
+        ),
+        (
+            Query(records="order_lines", order=[OrderBy("net_amount")]),
+            UnknownName,
+            "did you mean 'net_amount_amount'",
+        ),
         (Query(records="customers", where=F.name == "a\x00"), RuleTypeError, "U\\+0000"),
         (Query(records="customers", where=F.name.is_in(["a", "\x00"])), RuleTypeError, "U\\+0000"),
         (Query(records="customers", where=F.name.contains("\x00")), RuleTypeError, "U\\+0000"),
@@ -492,7 +516,6 @@ def test_a_right_query_comes_back_complete() -> None:
         (Query(records="customers", limit=True), InvalidValue, "limit"),
         (Query(records="customers", at=None), InvalidValue, "Moment"),  # type: ignore[arg-type]
         (Query(records="customers", at=Moment(recorded=datetime(2017, 1, 1))), InvalidDate, "zone"),  # noqa: DTZ001 - the fault
-        (Query(records="customers", at=Moment(effective=NOON)), InvalidValue, "effective"),
     ],
 )
 def test_a_wrong_query_is_refused(query: Query, error: type[SalesCoreError], words: str) -> None:

@@ -155,14 +155,15 @@ def test_what_was_never_kept_is_none(store: Store) -> None:
 
 def test_unknown_record_types_are_refused(store: Store) -> None:
     """Every method that names a record type refuses one that is not kept, and events."""
-    for records in ("people", "events"):
-        with pytest.raises(UnknownName):
+    refusals = {"people": UnknownName, "events": InvalidValue}
+    for records, error in refusals.items():
+        with pytest.raises(error):
             store.read(records, "1")
-        with pytest.raises(UnknownName):
+        with pytest.raises(error):
             store.versions(records, "1")
-        with pytest.raises(UnknownName):
+        with pytest.raises(error):
             store.find(Query(records=records))
-        with pytest.raises(UnknownName):
+        with pytest.raises(error):
             store.erase(records, "1", recorded_at=NOON)
 
 

@@ -262,6 +262,22 @@ def test_a_broken_file_fails(path: Path) -> None:
         SqliteStore(path)
 
 
+def test_reading_a_damaged_file_tells_of_no_unit(path: Path) -> None:
+    """Whoever read has nothing to repeat: the error says that nothing was changed."""
+    store = SqliteStore(path)
+    store.load([customer(f"{number}", "x" * 500) for number in range(300)], recorded_at=MARCH)
+    store.close()
+    store = SqliteStore(path)
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        for page in range(size // 8192, size // 4096):
+            file.seek(page * 4096)
+            file.write(b"\xff" * 4096)
+    with pytest.raises(StoreFailed, match="nothing was changed") as told:
+        names(store)
+    assert "repeat the unit" not in str(told.value)
+
+
 def test_a_closed_store_refuses_and_closing_again_is_nothing(path: Path) -> None:
     """After closing nothing is read or written, and nobody holds the file."""
     store = SqliteStore(path)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import attrs
 import pytest
 
 from salescore.entities import Event, EventId, Team, TeamId
+from salescore.errors import InvalidValue
 from salescore.rules import F, as_tree
 from salescore.storage import NOW, Moment, OrderBy, Put, Query, Remove, Unit
 
@@ -56,3 +59,36 @@ def test_a_query_takes_terms_and_lists() -> None:
     assert query.order == (OrderBy("name", is_descending=False),)
     assert query.at is NOW
     assert Moment() == NOW
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda wrong: Unit(recorded_at=NOON).append(wrong), "events is"),
+        (lambda wrong: Unit(recorded_at=NOON, events=wrong), "events is"),
+        (lambda wrong: Unit(recorded_at=NOON, changes=wrong), "changes is"),
+        (lambda wrong: Query(records="teams", order=wrong), "order is"),
+    ],
+)
+@pytest.mark.parametrize("wrong", [BEGAN, Put(NORTH), OrderBy("name"), "name", None])
+def test_one_alone_is_refused_where_several_are_held(
+    make: Callable[[Any], object], words: str, wrong: object
+) -> None:
+    """The argument is named, and what would be right."""
+    with pytest.raises(InvalidValue, match=f"{words} .*several, such as"):
+        make(wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"recorded": date(2017, 3, 1)}, "recorded is .* an instant"),
+        ({"recorded": "2017-03-01"}, "recorded is '2017-03-01'"),
+        ({"effective": NOON}, "effective is .* a date without a time"),
+        ({"effective": "2017-03-01"}, "effective is"),
+    ],
+)
+def test_a_moment_is_of_an_instant_and_a_day(wrong: dict[str, Any], words: str) -> None:
+    """Anything else is refused where the moment is made, not only where a store is read."""
+    with pytest.raises(InvalidValue, match=words):
+        Moment(**wrong)

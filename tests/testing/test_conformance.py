@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -101,6 +103,69 @@ def test_a_claim_that_is_not_so_is_found() -> None:
     assert [one.name for one in report.failures] == [name]
 
 
+def test_what_is_claimed_and_left_out_is_not_proven() -> None:
+    """A store that claims to last and is not asked to is not conformant, and the report says so."""
+
+    class Durable(MemoryStore):
+        @property
+        def capabilities(self) -> frozenset[Capability]:
+            return frozenset({Capability.DURABLE})
+
+    law = "what_was_acknowledged_outlives_a_kill"
+    factory = StoreFactory(lambda _: Durable())
+    report = validate(factory, capabilities=[], only=["a_unit_is_kept", law])
+    assert not report.is_conformant
+    assert not report.failures
+    assert [one.name for one in report.unproven] == [law]
+    assert report.unproven[0].evidence.startswith("claimed, but left out")
+    assert "not proven  " + law in report.text()
+    modest = validate(_memory(), capabilities=[], only=[law])
+    assert modest.is_conformant
+    assert modest.results[0].verdict is Verdict.NOT_ASKED
+
+
+@pytest.mark.slow
+def test_no_proof_begins_in_a_worker_of_another(tmp_path: Path) -> None:
+    """A script that lacks the guard gets an error in its workers, and no worker starts others."""
+    begun = tmp_path / "begun"
+    script = tmp_path / "unguarded.py"
+    script.write_text(
+        "from salescore.storage import Capability, MemoryStore\n"
+        "from salescore.testing import StoreFactory, validate\n"
+        "class Durable(MemoryStore):\n"
+        "    capabilities = frozenset({Capability.DURABLE})\n"
+        "def opened(place):\n"
+        "    return Durable()\n"
+        f"with open({str(begun)!r}, 'a') as told:\n"
+        "    told.write('x')\n"
+        "    assert told.tell() < 5, 'workers start workers'\n"
+        "law = 'what_was_acknowledged_outlives_a_kill'\n"
+        "print(validate(StoreFactory(opened), only=[law]).failures[0].evidence)\n",
+        encoding="utf-8",
+    )
+    run = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert 'put the proof behind if __name__ == "__main__":' in run.stdout
+    assert begun.read_text(encoding="utf-8") == "xx"
+
+
+@pytest.mark.slow
+def test_the_adapter_of_the_page_is_conformant(tmp_path: Path) -> None:
+    """The page on adapters, saved as one script, proves its store with all that it claims."""
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "write-an-adapter.md"
+    blocks = re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    script = tmp_path / "pieces.py"
+    script.write_text("\n\n".join(blocks), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=300
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "passed      what_was_acknowledged_outlives_a_kill" in run.stdout
+    assert "0 failed, " in run.stdout
+    assert ", 0 not proven" in run.stdout
+
+
 def test_an_error_nobody_expects_is_a_fault_of_the_store() -> None:
     """Whatever a store raises unasked is evidence, and stops no other check."""
 
@@ -122,9 +187,9 @@ def test_a_report_has_a_line_per_check() -> None:
     failed = attrs.evolve(passed, name="bb", verdict=Verdict.FAILED, evidence="lost\nmore")
     report = ConformanceReport(results=[passed, failed])
     assert report.text().splitlines() == [
-        "passed     a   3 units",
-        "failed     bb  lost",
-        "1 passed, 1 failed, 0 not asked",
+        "passed      a   3 units",
+        "failed      bb  lost",
+        "1 passed, 1 failed, 0 not asked, 0 not proven",
     ]
 
 
@@ -248,5 +313,5 @@ def test_sqlite_is_cut_off_only_where_it_can_be(tmp_path: Path) -> None:
     factory = StoreFactory.in_folder(SqliteStore, tmp_path, ".db")
     name = "what_was_acknowledged_outlives_a_power_cut"
     (found,) = validate(factory, only=[name]).results
-    assert found.verdict is Verdict.NOT_ASKED
+    assert found.verdict is Verdict.UNPROVEN
     assert "open_on" in found.evidence

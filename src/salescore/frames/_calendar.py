@@ -11,6 +11,8 @@ import attrs
 from salescore.frames._engines import narwhals
 from salescore.values import Calendar, CalendarUnit, Period
 
+_Codes = Sequence[tuple[date, int]]
+
 _MOST_DAYS = 36_600
 """Days of a table without gaps, a hundred years; dates further apart are looked up one by one."""
 
@@ -110,8 +112,9 @@ def with_unit(frame: Any, engine: str, column: str, table: UnitTable, name: str)
         return frame.with_columns(nw.lit(None).cast(nw.Int32).alias(name))
     if engine == "duckdb" and not table.has_gaps:
         return _listed(frame, column, table, name)
-    if engine == "spark":
-        return _joined(frame, column, known, name)
+    if engine in ("polars", "spark"):
+        # Looking keys up makes Polars hold the whole column in memory; joining does not.
+        return _joined(frame, engine, column, known, name)
     found = nw.col(column).replace_strict(
         [day for day, _ in known], [code for _, code in known], default=None, return_dtype=nw.Int32
     )
@@ -131,10 +134,14 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _joined(frame: Any, column: str, known: list[tuple[date, int]], name: str) -> Any:  # noqa: ANN401
+def _joined(frame: Any, engine: str, column: str, known: _Codes, name: str) -> Any:  # noqa: ANN401
     nw = narwhals()
-    native = frame.to_native()
     day = f"{name}_day"
-    small = native.sparkSession.createDataFrame(known, f"{day} date, {name} int")
-    small = nw.from_native(small.hint("broadcast"))
+    if engine == "spark":
+        session = frame.to_native().sparkSession
+        small = session.createDataFrame(known, f"{day} date, {name} int")
+        small = nw.from_native(small.hint("broadcast"))
+    else:
+        columns = {day: [one for one, _ in known], name: [code for _, code in known]}
+        small = nw.from_dict(columns, {day: nw.Date, name: nw.Int32}, backend=engine).lazy()
     return frame.join(small, left_on=column, right_on=day, how="left")

@@ -83,11 +83,12 @@ class Known:
         self._sizes.update(dict.fromkeys(new, 1))
         if there:
             nw = narwhals()
-            found = collected(
-                self.lazy.select(*(nw.col(one).n_unique().alias(one) for one in there))
-            )
-            counts = [int(count or 1) for count in found.rows()[0]]
-            self._sizes.update(zip(there, counts, strict=True))
+            # Polars holds what it reads for several counts at once in memory, but not for one.
+            is_apart = self.frame.engine == "polars"
+            for these in [[one] for one in there] if is_apart else [there]:
+                counts = (nw.col(one).n_unique().alias(one) for one in these)
+                found = collected(self.lazy.select(*counts)).rows()[0]
+                self._sizes.update((one, int(n or 1)) for one, n in zip(these, found, strict=True))
         return {one: self._sizes[one] for one in columns}
 
     def has_no_nulls(self, column: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from salescore.book import FACT_TABLES, Facts
+from salescore.errors import InvalidValue
 from salescore.frames._write_columns import arrow_table
 from salescore.frames._write_engines import Native, maker, session_of
 
@@ -33,7 +34,7 @@ def fact_frames(
 
     Raises:
         UnknownName: There is no such engine or fact table.
-        InvalidValue: Spark without its session.
+        InvalidValue: Spark without its session, or one name of a table where several are held.
         InvalidFrame: Numbers of more than 38 digits, or texts that no frame carries.
         MissingExtra: The engine is not installed.
     """
@@ -46,10 +47,13 @@ def table_names(facts: Facts, tables: Iterable[str] | None) -> tuple[str, ...]:
     Return the names of some fact tables; of all for `None`.
 
     Raises:
+        InvalidValue: One name alone.
         UnknownName: There is no such fact table.
     """
     if tables is None:
         return tuple(schema.name for schema in FACT_TABLES)
+    if isinstance(tables, str):
+        raise InvalidValue("tables", tables, f"it holds several names, such as [{tables!r}]")
     return tuple(facts.schema(name).name for name in dict.fromkeys(tables))
 
 

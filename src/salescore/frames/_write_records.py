@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from salescore.book import SalesBook
+from salescore.errors import InvalidValue
 from salescore.frames._write_columns import arrow_table
 from salescore.frames._write_engines import Native, maker, session_of
 from salescore.plain import Field, FieldTable, Kind, field_column
@@ -42,7 +43,7 @@ def to_frames(
 
     Raises:
         UnknownName: There is no such engine or record type.
-        InvalidValue: Spark without its session.
+        InvalidValue: Spark without its session, or one record type where several are held.
         InvalidFrame: A column whose numbers together need more than 38 digits, or texts that no
             frame carries.
         MissingExtra: The engine is not installed.
@@ -50,6 +51,8 @@ def to_frames(
     made, own = maker(engine), session_of(engine, session)
     if records is None:
         tables = [table for table in book.tables if book.records(table.name)]
+    elif isinstance(records, str):
+        raise InvalidValue("records", records, f"it holds several names, such as [{records!r}]")
     else:
         tables = [book.table(name) for name in dict.fromkeys(records)]
     return {table.name: made(_arrow(table, book.records(table.name)), own) for table in tables}

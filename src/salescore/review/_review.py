@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
@@ -135,9 +135,12 @@ def review_book(
         files: What an import made of each file; what it refused is noted.
 
     Raises:
-        InvalidValue: There is no period to review: the book has no date and none was given.
+        InvalidValue: What was given is no book, or there is no period to review: the book has no
+            date and none was given.
         UnknownName: No such dimension.
     """
+    if not isinstance(cast("object", book), SalesBook):
+        raise InvalidValue("book", book, "it must be a SalesBook; facts go to review_facts")
     notes: list[str] = []
     last_day = as_of or book.last_day
     if as_of is None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import attrs
 
-from salescore.errors import InvalidValue, RuleTypeError
+from salescore.errors import InvalidValue, RuleTypeError, UnknownName
 from salescore.plain import Field, FieldTable, Kind, PersonalData, field_value
 from salescore.rules import (
     Expression,
@@ -28,9 +28,10 @@ from salescore.rules import (
     children,
     rule_text,
 )
-from salescore.storage._checks import RecordTypes, check_day, is_keepable
+from salescore.storage._checks import RecordTypes
 from salescore.storage._cursor import SortKey, read_cursor, write_cursor
 from salescore.storage._query import Moment, OrderBy, Query
+from salescore.storage._texts import is_keepable
 from salescore.values import Money, check_instant
 
 MOST = 10_000
@@ -142,24 +143,42 @@ def checked_query(query: Query, types: RecordTypes) -> CheckedQuery:
 
     Raises:
         InvalidDate: The instant that it asks about is naive.
-        InvalidValue: A limit out of its range, a column that is sorted by twice, no moment, or a
-            cursor of another question.
+        InvalidValue: No query, a limit out of its range, a column that is sorted by twice, no
+            moment, or a cursor of another question.
         RuleTypeError: The rule does not fit the columns, or yields no truth value.
         UnknownName: There is no such record type with versions, or no such column.
     """
+    if type(query) is not Query:
+        raise InvalidValue("query", query, "it must be a Query, such as Query(records='customers')")
     table = types.versioned_table(query.records)
     schema = query_schema(table)
     checked = attrs.evolve(query, at=checked_moment(query.at))
     check_limit(query.limit)
-    if query.where is not None:
-        found = check_types(query.where, schema)
-        if found is not RuleType.BOOLEAN:
-            fault = f"a query needs a condition, not {found.value}"
-            raise RuleTypeError(rule_text(query.where), fault)
-        _check_texts(query.where)
-    order = _complete(checked, schema)
+    try:
+        _check_rule(query.where, schema)
+        order = _complete(checked, schema)
+    except UnknownName as unknown:
+        raise _closer(unknown, table) from None
     start = None if query.after is None else _start(checked, schema, order)
     return CheckedQuery(query=checked, table=table, schema=schema, order=order, start=start)
+
+
+def _check_rule(where: Expression | None, schema: FieldTable) -> None:
+    if where is not None:
+        found = check_types(where, schema)
+        if found is not RuleType.BOOLEAN:
+            fault = f"a query needs a condition, not {found.value}"
+            raise RuleTypeError(rule_text(where), fault)
+        _check_texts(where)
+
+
+def _closer(unknown: UnknownName, table: FieldTable) -> UnknownName:
+    """Return an error that offers the columns of a money field, where it names the field itself."""
+    money = {field.name for field in table.fields if field.kind is Kind.MONEY}
+    if unknown.name not in money:
+        return unknown
+    columns = (unknown.name + _AMOUNT, unknown.name + _CURRENCY)
+    return UnknownName(unknown.kind, unknown.name, columns)
 
 
 def checked_moment(at: Moment) -> Moment:
@@ -168,11 +187,10 @@ def checked_moment(at: Moment) -> Moment:
 
     Raises:
         InvalidDate: The instant is naive.
-        InvalidValue: No moment, or a day that is none.
+        InvalidValue: No moment.
     """
     if type(at) is not Moment:
         raise InvalidValue("at", at, "it must be a Moment")
-    check_day("effective", at.effective)
     return at if at.recorded is None else attrs.evolve(at, recorded=check_instant(at.recorded))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from salescore.book import SalesBook
 from salescore.entities import RECORD_TABLES
+from salescore.errors import InvalidValue
 from salescore.plain import CustomFields
 from salescore.storage._asked import MOST
 from salescore.storage._checks import EVENTS
@@ -34,10 +35,12 @@ def keep_book(
 
     Raises:
         InvalidRecord: A value of a registered field that the store does not allow.
-        InvalidValue: Two records of one type have the same id.
+        InvalidValue: Two records of one type have the same id, or what was given is no book.
         KeyReused: An event of the same id is kept with other content.
         VersionConflict: A record is kept already, or somebody changed it in between.
     """
+    if not isinstance(cast("object", book), SalesBook):
+        raise InvalidValue("book", book, "it must be a SalesBook")
     facts = (one for table in book.tables for one in book.records(table.name))
     if not only_changes:
         return store.load(facts, recorded_at=recorded_at)

@@ -8,25 +8,23 @@ Digests stand in `_digests`, what an erasure reaches in `_references`, checks of
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import cache, cached_property
-from operator import attrgetter
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 import attrs
 
 from salescore.entities import RECORD_TABLES, Event
-from salescore.errors import InvalidRecord, InvalidValue, UnknownName, VersionConflict
+from salescore.errors import InvalidValue, UnknownName, VersionConflict
 from salescore.plain import (
     ID_LIMIT,
     CustomFields,
     FieldTable,
-    Kind,
     as_tuple,
     check_custom,
 )
+from salescore.storage._texts import check_texts, is_keepable
 from salescore.storage._unit import Put, Remove, Unit
 from salescore.values import check_instant
 
@@ -38,9 +36,6 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 MOST_SECONDS = 1_000_000
 """Longest time to wait, some days; systems count milliseconds in 31 bits."""
-
-_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
-_TEXTS = (Kind.ID, Kind.TEXT)
 
 
 @attrs.frozen
@@ -57,14 +52,14 @@ class RecordTypes:
     @classmethod
     def of(
         cls,
-        tables: Iterable[FieldTable] = RECORD_TABLES,
+        tables: Iterable[FieldTable] | None = None,
         custom_fields: CustomFields | None = None,
     ) -> RecordTypes:
         """
         Return the record types of a store.
 
         Args:
-            tables: Field tables of record classes, by default all of ours.
+            tables: Field tables of record classes; `None` for all of ours.
             custom_fields: The fields that the application registered; `None` for none.
 
         Raises:
@@ -72,7 +67,9 @@ class RecordTypes:
             UnknownName: Fields are registered for a type that is not among the tables.
         """
         registered = custom_fields or CustomFields()
-        found = cls(registered.extend(table) for table in tables)
+        found = cls(
+            registered.extend(table) for table in (RECORD_TABLES if tables is None else tables)
+        )
         for table in found.tables:
             if table.record is None or "id" not in table:
                 raise InvalidValue("a record type", table.name, "a store keeps records with an id")
@@ -105,7 +102,7 @@ class RecordTypes:
         """
         try:
             return self._by_name[records]
-        except KeyError:
+        except (KeyError, TypeError):  # a list, say, is no name
             raise UnknownName("record type", records, tuple(self._by_name)) from None
 
     def versioned_table(self, records: str) -> FieldTable:
@@ -113,11 +110,12 @@ class RecordTypes:
         Return the field table of a record type that has versions, so of any but events.
 
         Raises:
+            InvalidValue: It is that of events.
             UnknownName: The store keeps no such records.
         """
         if records == EVENTS:
-            known = tuple(table.name for table in self.versioned)
-            raise UnknownName("record type with versions", records, known)
+            fault = "events have no versions; events() reads them, and Unit.append adds to them"
+            raise InvalidValue("records", records, fault)
         return self.table(records)
 
     def table_of(self, record: object) -> FieldTable:
@@ -125,12 +123,19 @@ class RecordTypes:
         Return the field table of a record's class.
 
         Raises:
+            InvalidValue: It is no record at all.
             UnknownName: The store keeps no such records.
         """
         try:
             return self._by_class[type(record)]
         except KeyError:
-            raise UnknownName("record type", type(record).__name__, tuple(self._by_name)) from None
+            kind = type(record).__name__
+            if not attrs.has(type(record)):
+                article = "an" if kind[:1].lower() in "aeiou" else "a"
+                what = "a class" if isinstance(record, type) else f"{article} {kind}"
+                fault = f"{what} is no record; give an instance of a record class"
+                raise InvalidValue("a record", record, fault) from None
+            raise UnknownName("record type", kind, tuple(self._by_name)) from None
 
 
 @attrs.frozen(kw_only=True)
@@ -183,11 +188,14 @@ def checked_unit(unit: Unit, types: RecordTypes) -> CheckedUnit:
         InvalidDate: The time of recording is naive.
         InvalidRecord: A value of a registered field that is not allowed, or a text that holds
             U+0000 or half of a surrogate pair, which no database keeps.
-        InvalidValue: The unit is empty, two of its changes are of one record, two of its events
-            have one id, an event is put, a key is empty or too long, a version or a day is none,
-            or the year of recording is out of its range.
+        InvalidValue: It is no unit or an empty one, two of its changes are of one record, two of
+            its events have one id, an event or what is no record is put, a key is empty or too
+            long, a version or a day is none, or the year of recording is out of its range.
         UnknownName: A record type that the store does not keep.
     """
+    if type(unit) is not Unit:
+        fault = "it must be a Unit, such as Unit(recorded_at=now).put(record)"
+        raise InvalidValue("a unit of work", unit, fault)
     instant = checked_instant(unit.recorded_at)
     _check_key(unit.key)
     if not unit.changes and not unit.events:
@@ -214,7 +222,12 @@ def load_unit(records: Iterable[Any], recorded_at: datetime) -> Unit:
     Args:
         records: Records of any types.
         recorded_at: Instant at which they are recorded.
+
+    Raises:
+        InvalidValue: One record alone, or nothing that holds any.
     """
+    if not isinstance(cast("object", records), Iterable):
+        raise InvalidValue("records", records, "it holds several, such as [record]")
     puts: list[Put] = []
     events: list[Event] = []
     for record in records:
@@ -295,16 +308,6 @@ def check_day(name: str, day: object) -> None:
         raise InvalidValue(name, day, "it must be a date without a time")
 
 
-def is_keepable(text: object) -> bool:
-    """Return whether a text can stand in every store: no U+0000, no half of a surrogate pair."""
-    return isinstance(text, str) and _is_whole(text)
-
-
-def _is_whole(text: str) -> bool:
-    # Most texts are ASCII, which two fast looks show; the search costs ten times as much.
-    return "\0" not in text and (text.isascii() or _UNKEEPABLE.search(text) is None)
-
-
 def is_id(id: object) -> bool:  # noqa: A002 - the word for it everywhere
     """Return whether a text can be the id of a record that is kept; no other need be looked up."""
     return isinstance(id, str) and 0 < len(id) <= ID_LIMIT and is_keepable(id)
@@ -361,35 +364,7 @@ def _check_records(steps: Sequence[Step], events: Sequence[Event], types: Record
     for name, records in by_type.items():
         table = types.table(name)
         check_custom(table, records)
-        _check_texts(table, records)
-
-
-def _check_texts(table: FieldTable, records: Sequence[Any]) -> None:
-    """Refuse texts that no store keeps; one search over all of them finds that there is none."""
-    texts = [text for own in map(_texts(table), records) for text in own if text]
-    for one in records:
-        if one.custom:
-            texts += [value for _, value in one.custom if isinstance(value, str)]
-    if _is_whole("".join(texts)):
-        return
-    names = [field.name for field in table.fields if not field.is_custom]
-    values = (
-        pair
-        for one in records
-        for pair in (*((name, getattr(one, name)) for name in names), *one.custom)
-    )
-    name, bad = next(
-        (name, one) for name, one in values if isinstance(one, str) and not is_keepable(one)
-    )
-    fault = "no database keeps U+0000 or half of a surrogate pair; take them out first"
-    raise InvalidRecord(table.name, name, bad, fault)
-
-
-@cache
-def _texts(table: FieldTable) -> Callable[[Any], tuple[str | None, ...]]:
-    own = (field for field in table.fields if not field.is_custom)
-    # The id stands there twice, because one name alone would give no tuple.
-    return attrgetter("id", *(field.name for field in own if field.kind in _TEXTS))
+        check_texts(table, records)
 
 
 def _twice(names: Iterable[tuple[str, str]]) -> str:

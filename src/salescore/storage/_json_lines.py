@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from salescore.entities import RECORD_TABLES
 from salescore.errors import InvalidDocument, SalesCoreError, StoreBusy, StoreFailed, StoreRefused
 from salescore.plain import CustomFields, FieldTable, Upcasters
 from salescore.storage._checks import (
@@ -48,7 +47,7 @@ class JsonLinesStore:
         path: str | os.PathLike[str],
         custom_fields: CustomFields | None = None,
         *,
-        tables: Iterable[FieldTable] = RECORD_TABLES,
+        tables: Iterable[FieldTable] | None = None,
         upcasters: Upcasters | None = None,
         busy_timeout: float = 5.0,
     ) -> None:
@@ -58,7 +57,7 @@ class JsonLinesStore:
         Args:
             path: The folder.
             custom_fields: The fields that the application registered; `None` for none.
-            tables: Field tables of the record types that it keeps; by default all of ours.
+            tables: Field tables of the record types that it keeps; `None` for all of ours.
             upcasters: Steps that bring records of older versions up to date; `None` for none.
             busy_timeout: Seconds to wait for others who write.
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from salescore.entities import RECORD_TABLES
 from salescore.errors import StoreRefused
 from salescore.plain import CustomFields, FieldTable
 from salescore.storage._checks import RecordTypes, checked_instant, load_unit
@@ -36,14 +35,14 @@ class MemoryStore:
         self,
         custom_fields: CustomFields | None = None,
         *,
-        tables: Iterable[FieldTable] = RECORD_TABLES,
+        tables: Iterable[FieldTable] | None = None,
     ) -> None:
         """
         Begin an empty store.
 
         Args:
             custom_fields: The fields that the application registered; `None` for none.
-            tables: Field tables of the record types that it keeps; by default all of ours.
+            tables: Field tables of the record types that it keeps; `None` for all of ours.
 
         Raises:
             InvalidValue: A table stands twice, or a registered field has a name of a column.

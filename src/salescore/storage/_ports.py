@@ -47,6 +47,7 @@ class Reader(Protocol):
         Return a record, or `None` where none was kept at that moment.
 
         Raises:
+            InvalidValue: The record type is that of events, which `events` reads.
             UnknownName: There is no such record type.
         """
         ...
@@ -60,7 +61,8 @@ class Reader(Protocol):
         Raises:
             UnknownName: There is no such record type or field.
             RuleTypeError: The rule does not fit the fields.
-            InvalidValue: A limit out of its range, or a cursor of another question.
+            InvalidValue: A limit out of its range, a cursor of another question, or the record
+                type is that of events.
         """
         ...
 
@@ -69,6 +71,7 @@ class Reader(Protocol):
         Return all versions of a record, oldest first; a removal leaves a gap in their numbers.
 
         Raises:
+            InvalidValue: The record type is that of events, which have none.
             UnknownName: There is no such record type.
         """
         ...
@@ -103,7 +106,8 @@ class Writer(Protocol):
             KeyReused: The key, or the id of an event, stands for other content.
             InvalidRecord: A record has values that its fields do not allow.
             UnknownName: A record type that the store does not keep.
-            InvalidValue: Two changes of one record, an empty unit, a naive instant.
+            InvalidValue: No unit or an empty one, two changes of one record, what is no record, or
+                a naive instant.
             StoreBusy: Others kept the store locked for too long; nothing was changed.
             StoreFailed: The disk or the server failed.
         """
@@ -128,7 +132,9 @@ class Writer(Protocol):
         records that refers to it and is about it, and of the events about it; ids, amounts and
         dates stay, so that totals do. Erasing again changes nothing. A record is about what it
         refers to, except that nobody is about whom they work for or belong to: erasing a sales rep
-        leaves customers and notes on them, erasing a customer its subsidiaries.
+        leaves customers and notes on them, erasing a customer its subsidiaries. Free text that
+        names the subject in what is about somebody or something else stays; an event is about its
+        `record` and `subject` alone.
 
         Raises:
             UnknownName: There is no such record type.

@@ -9,7 +9,6 @@ from typing import Any
 
 import attrs
 
-from salescore.entities import RECORD_TABLES
 from salescore.errors import InvalidValue
 from salescore.plain import CustomFields, FieldTable, Upcasters
 from salescore.storage._asked import check_limit, check_position, checked_moment, checked_query
@@ -54,7 +53,7 @@ class PostgresStore:
         schema: str = "salescore",
         custom_fields: CustomFields | None = None,
         upcasters: Upcasters | None = None,
-        tables: Iterable[FieldTable] = RECORD_TABLES,
+        tables: Iterable[FieldTable] | None = None,
         connections: int = 8,
         busy_timeout: float = 5.0,
         statement_timeout: float | None = None,
@@ -69,7 +68,7 @@ class PostgresStore:
             schema: Schema of the tables, which holds nothing else.
             custom_fields: The fields that the application registered; `None` for none.
             upcasters: Steps from older versions of record types; `None` for none.
-            tables: Field tables of the record types that it keeps; by default all of ours.
+            tables: Field tables of the record types that it keeps; `None` for all of ours.
             connections: Most connections at the same time, each for one thread.
             busy_timeout: Seconds to wait for others who write, or for a connection.
             statement_timeout: Most seconds of one statement; `None` for any time.

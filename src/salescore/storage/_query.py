@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
 from salescore.entities import Event
-from salescore.plain import as_tuple
+from salescore.errors import InvalidValue
 from salescore.rules import Expression, Term, as_tree
+from salescore.storage._checks import check_day
+from salescore.storage._several import several
 
 
 @attrs.frozen(kw_only=True)
@@ -20,10 +23,19 @@ class Moment:
     Attributes:
         recorded: What had been recorded by this instant, in UTC; `None` for all that is.
         effective: What held on this day; `None` for the latest change, whatever its day.
+
+    Raises:
+        InvalidValue: The instant is no datetime, or the day no date.
     """
 
     recorded: datetime | None = None
     effective: date | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.recorded is not None and not isinstance(cast("object", self.recorded), datetime):
+            fault = "it must be an instant, such as datetime(2017, 3, 1, tzinfo=UTC)"
+            raise InvalidValue("recorded", self.recorded, fault)
+        check_day("effective", self.effective)
 
 
 NOW = Moment()
@@ -44,6 +56,10 @@ class OrderBy:
     is_descending: bool = False
 
 
+def _as_order(order: Iterable[OrderBy]) -> tuple[OrderBy, ...]:
+    return several("order", order, "[OrderBy('name')]")
+
+
 def _tree(rule: Expression | Term | None) -> Expression | None:
     return None if rule is None else as_tree(rule)
 
@@ -60,11 +76,15 @@ class Query:
         limit: Most records of one page, 1 to 10,000.
         after: Cursor of the page before; `None` for the first page.
         at: The past as which the store is read.
+
+    Raises:
+        InvalidValue: The order is a text or one field alone.
+        RuleTypeError: The rule is none.
     """
 
     records: str
     where: Expression | None = attrs.field(default=None, converter=_tree)
-    order: tuple[OrderBy, ...] = attrs.field(default=(), converter=as_tuple)
+    order: tuple[OrderBy, ...] = attrs.field(default=(), converter=_as_order)
     limit: int = 100
     after: str | None = None
     at: Moment = NOW

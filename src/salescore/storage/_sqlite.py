@@ -9,7 +9,6 @@ from typing import Any
 
 import attrs
 
-from salescore.entities import RECORD_TABLES
 from salescore.plain import CustomFields, FieldTable, Upcasters
 from salescore.storage._asked import check_limit, check_position, checked_moment, checked_query
 from salescore.storage._checks import (
@@ -56,7 +55,7 @@ class SqliteStore:
         *,
         custom_fields: CustomFields | None = None,
         upcasters: Upcasters | None = None,
-        tables: Iterable[FieldTable] = RECORD_TABLES,
+        tables: Iterable[FieldTable] | None = None,
         busy_timeout: float = 5.0,
         connect: Connect | None = None,
     ) -> None:
@@ -69,7 +68,7 @@ class SqliteStore:
             path: The file; ":memory:" keeps everything in memory, until it is closed.
             custom_fields: The fields that the application registered; `None` for none.
             upcasters: Steps from older versions of record types; `None` for none.
-            tables: Field tables of the record types that it keeps; by default all of ours.
+            tables: Field tables of the record types that it keeps; `None` for all of ours.
             busy_timeout: Seconds to wait for others who write.
             connect: Opens a path in place of `sqlite3.connect`, in autocommit mode; what it gives
                 has `execute`, `executemany`, `create_function`, `create_aggregate` and `close`, and

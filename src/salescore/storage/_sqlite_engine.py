@@ -175,7 +175,7 @@ class SqliteEngine:
         else:
             self._idle.append(connection)
         if isinstance(error, Exception):
-            self._raise(error)
+            self._raise(error, is_reading=True)
 
     def tidy(self) -> None:
         """
@@ -266,7 +266,9 @@ class SqliteEngine:
         )
         raise StoreBusy(self.store, fault)
 
-    def _raise(self, error: Exception, *, is_opening: bool = False) -> NoReturn:
+    def _raise(
+        self, error: Exception, *, is_opening: bool = False, is_reading: bool = False
+    ) -> NoReturn:
         """Raise an error of SQLite as one of stores, any other as it is."""
         code = result_code(error)
         match code:
@@ -284,6 +286,9 @@ class SqliteEngine:
                 raise StoreRefused(self.store, fault) from error
             case 13:
                 fault = "the disk is full; nothing was changed, make room and try again"
+                raise StoreFailed(self.store, fault) from error
+            case _ if is_opening or is_reading:
+                fault = f"{error}; nothing was changed; where the file is damaged put back a copy"
                 raise StoreFailed(self.store, fault) from error
             case _:
                 fault = f"{error}; repeat the unit with its key to learn whether it was kept"

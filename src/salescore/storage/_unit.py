@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from salescore.entities import Event
-from salescore.plain import as_tuple
+from salescore.storage._several import several
 
 
 @attrs.frozen
@@ -47,6 +47,14 @@ class Remove:
     effective_on: date | None = None
 
 
+def _as_changes(changes: Iterable[Put | Remove]) -> tuple[Put | Remove, ...]:
+    return several("changes", changes, "[Put(record)]")
+
+
+def _as_events(events: Iterable[Event]) -> tuple[Event, ...]:
+    return several("events", events, "[event]")
+
+
 @attrs.frozen(kw_only=True)
 class Unit:
     """
@@ -61,11 +69,14 @@ class Unit:
         events: Events appended, in this order.
         key: Idempotency key; the same unit under the same key again changes nothing and gets the
             same answer. `None` for a unit that is never repeated.
+
+    Raises:
+        InvalidValue: A change or an event stands alone where several are held.
     """
 
     recorded_at: datetime
-    changes: tuple[Put | Remove, ...] = attrs.field(default=(), converter=as_tuple)
-    events: tuple[Event, ...] = attrs.field(default=(), converter=as_tuple)
+    changes: tuple[Put | Remove, ...] = attrs.field(default=(), converter=_as_changes)
+    events: tuple[Event, ...] = attrs.field(default=(), converter=_as_events)
     key: str | None = None
 
     def put(
@@ -91,8 +102,13 @@ class Unit:
         return self._with((*self.changes, further), self.events)
 
     def append(self, events: Iterable[Event]) -> Unit:
-        """Return the unit with further events."""
-        return self._with(self.changes, (*self.events, *events))
+        """
+        Return the unit with further events.
+
+        Raises:
+            InvalidValue: An event stands alone; give them as a list.
+        """
+        return self._with(self.changes, (*self.events, *_as_events(events)))
 
     def _with(self, changes: tuple[Put | Remove, ...], events: tuple[Event, ...]) -> Unit:
         # attrs.evolve asks for every field by name, which costs as much as all checks of a unit.

@@ -25,6 +25,7 @@ from salescore.testing import (
 from salescore.testing._store_factory import StoreFactory
 from salescore.testing._store_golden import GoldenStore, golden_check
 from salescore.testing._store_trial import Check, NotAsked, Trial
+from salescore.testing._store_workers import check_no_worker
 
 CHECKS: tuple[Check, ...] = (
     *_store_units.CHECKS,
@@ -51,6 +52,7 @@ class Verdict(Enum):
     PASSED = "passed"
     FAILED = "failed"
     NOT_ASKED = "not asked"
+    UNPROVEN = "not proven"
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +64,8 @@ class CheckResult:
         name: Check, as a Python name.
         law: Law that was tried, as a sentence.
         verdict: Whether the store kept it; a law that needs a capability which the store does not
-            claim is not asked.
+            claim is not asked, and one that needs a claimed capability and was not tried is not
+            proven.
         evidence: What was seen: counts where it passed, the fault where it failed.
     """
 
@@ -85,19 +88,24 @@ class ConformanceReport:
 
     @property
     def is_conformant(self) -> bool:
-        """Return whether no check failed."""
-        return not self.failures
+        """Return whether no check failed, and whatever the store claims was tried."""
+        return not self.failures and not self.unproven
 
     @property
     def failures(self) -> tuple[CheckResult, ...]:
         """Return the checks that failed."""
         return tuple(one for one in self.results if one.verdict is Verdict.FAILED)
 
+    @property
+    def unproven(self) -> tuple[CheckResult, ...]:
+        """Return the checks of a claimed capability that were left out or cannot be tried here."""
+        return tuple(one for one in self.results if one.verdict is Verdict.UNPROVEN)
+
     def text(self) -> str:
         """Return one line per check, and a closing line with the counts."""
         width = max((len(one.name) for one in self.results), default=0)
         lines = [
-            f"{one.verdict.value:9}  {one.name:{width}}  {one.evidence.splitlines()[0]}"
+            f"{one.verdict.value:10}  {one.name:{width}}  {one.evidence.splitlines()[0]}"
             for one in self.results
         ]
         counts = [
@@ -124,12 +132,15 @@ def validate(
     Args:
         factory: How the kit comes by stores.
         capabilities: What the stores must be able to do; `None` for what they claim of themselves.
+            What they claim and is left out here is not proven, and the store not conformant.
         only: Names of checks; `None` for all.
         golden: Stores that older releases wrote; each must be brought up to date.
         seed: What chance begins with; 0 tries the same cases every time.
         rounds: Size of the random proofs: 1 is that of a test suite.
 
     Raises:
+        InvalidValue: A worker process of a proof came here, as it does where a script has no
+            `if __name__ == "__main__":`.
         UnknownName: There is no check of such a name.
 
     Examples:
@@ -138,11 +149,16 @@ def validate(
         >>> report.is_conformant
         True
     """
+    check_no_worker()
     chosen = CHECKS if only is None else tuple(named_check(name) for name in only)
-    claimed = capabilities_of(factory) if capabilities is None else frozenset(capabilities)
+    claimed = capabilities_of(factory)
+    asked = claimed if capabilities is None else frozenset(capabilities)
     tried = (*chosen, *(golden_check(one) for one in golden))
     return ConformanceReport(
-        results=[try_check(one, factory, claimed, seed=seed, rounds=rounds) for one in tried]
+        results=[
+            try_check(one, factory, asked, claimed=claimed, seed=seed, rounds=rounds)
+            for one in tried
+        ]
     )
 
 
@@ -171,20 +187,34 @@ def capabilities_of(factory: StoreFactory) -> frozenset[Capability]:
 def try_check(
     check: Check,
     factory: StoreFactory,
-    capabilities: frozenset[Capability],
+    asked: frozenset[Capability],
     *,
+    claimed: frozenset[Capability] = frozenset(),
     seed: int = 0,
     rounds: int = 1,
 ) -> CheckResult:
-    """Return what came of one check; whatever a store raises unasked is a fault of it."""
-    if check.needs is not None and check.needs not in capabilities:
+    """
+    Return what came of one check; whatever a store raises unasked is a fault of it.
+
+    Args:
+        check: The check.
+        factory: How it comes by stores.
+        asked: What the stores must be able to do.
+        claimed: What they claim of themselves.
+        seed: What chance begins with.
+        rounds: Size of the random proofs.
+    """
+    untried = Verdict.UNPROVEN if check.needs in claimed else Verdict.NOT_ASKED
+    if check.needs is not None and check.needs not in asked:
         evidence = f"the store does not claim to be {check.needs.value}"
-        return _result(check, Verdict.NOT_ASKED, evidence)
-    trial = Trial(factory, seed=seed, rounds=rounds, capabilities=capabilities)
+        if untried is Verdict.UNPROVEN:
+            evidence = f"claimed, but left out: the store says that it is {check.needs.value}"
+        return _result(check, untried, evidence)
+    trial = Trial(factory, seed=seed, rounds=rounds, capabilities=asked)
     try:
         return _result(check, Verdict.PASSED, check.run(trial))
     except NotAsked as reason:
-        return _result(check, Verdict.NOT_ASKED, str(reason))
+        return _result(check, untried, str(reason))
     except AssertionError as fault:
         return _result(check, Verdict.FAILED, "\n".join([str(fault), *_notes(fault)]))
     except Exception as error:  # noqa: BLE001 - a store may raise anything, and that is the fault

@@ -221,7 +221,11 @@ def bad_units_are_refused(trial: Trial) -> str:
         ),
         ("a field nobody registered", InvalidRecord, unit(1, customer("c"), unregistered)),
         ("an unknown type", UnknownName, Unit(recorded_at=at(1)).remove("nobodies", "b")),
-        ("what is no record", UnknownName, Unit(recorded_at=at(1), changes=(Put(START),))),
+        (
+            "what is no record",
+            (InvalidValue, UnknownName),
+            Unit(recorded_at=at(1), changes=(Put(START),)),
+        ),
     )
     for what, error, bad in cases:
         refused(error, store.commit, bad, what=what)

@@ -13,7 +13,12 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from salescore.errors import InvalidValue
+
 _PATIENCE = 120.0
+
+_MARK = "SALESCORE_STORE_WORKER"
+"""Environment variable that is set in a worker process and whatever it starts."""
 
 
 class Workers:
@@ -93,10 +98,30 @@ def can_fork() -> bool:
     return hasattr(os, "fork")
 
 
+def check_no_worker() -> None:
+    """
+    Refuse to begin a proof in a worker process of one, which would start workers without end.
+
+    Raises:
+        InvalidValue: This is a worker process, or was started by one.
+    """
+    if _MARK in os.environ:
+        guard = 'if __name__ == "__main__":'
+        fault = f"workers import the file that declares the store; put the proof behind {guard}"
+        raise InvalidValue("the process of a proof", "a worker of another proof", fault)
+
+
 @contextmanager
 def workers() -> Generator[Workers]:
-    """Run worker processes for the time of a block."""
-    known = {**os.environ, "PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}
+    """
+    Run worker processes for the time of a block.
+
+    Raises:
+        InvalidValue: This is a worker process itself.
+    """
+    check_no_worker()
+    path = os.pathsep.join(one for one in sys.path if one)
+    known = {**os.environ, "PYTHONPATH": path, _MARK: "1"}
     process = subprocess.Popen(
         [sys.executable, "-m", "salescore.testing._store_worker"],
         env=known,

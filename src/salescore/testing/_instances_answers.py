@@ -38,6 +38,7 @@ ANSWERS: Mapping[str, str] = MappingProxyType(
         "frames.FrameFacts": f"{_FRAME}: {_BOOK} and ask fact_frames()",
         "frames.GradedFrame": f"{_FRAME}: {_BOOK} and ask fact_frames()",
         "frames.Plan": f"{_FRAME}: draw instances of Reduction and ask explain_plan()",
+        "frames.Progress": f"{_FRAME}: {_BOOK} and give FrameFacts.of(..., progress=)",
         "frames.Scan": f"{_FRAME}: draw instances of Reduction and ask explain_plan()",
         "frames.SqlStatement": "draw rules() and ask sql_rule()",
         "testing": "what tests a store or an engine is not drawn itself",

@@ -136,7 +136,7 @@ def answers(
     rules: Iterable[Term | Expression],
 ) -> list[list[Any]]:
     """Return what an engine answers to rules, each on all rows, in one query."""
-    frame = open_frame(native, CASES)
+    frame = open_frame(native, CASES, absent_as_null=True)
     made = [frame_expression(rule, frame) for rule in rules]
     names = [f"answer {place}" for place in range(len(made))]
     exprs = [one.expr.alias(name) for one, name in zip(made, names, strict=True)]

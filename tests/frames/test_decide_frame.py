@@ -69,9 +69,8 @@ def table_of(
 def decided(native: Any, table: DecisionTable, schema: FieldTable) -> list[tuple[Any, ...] | None]:  # noqa: ANN401 - any dataframe
     """Return what is decided on each row of a dataframe; `None` where nothing is."""
     names = [output.name for output in table.outputs]
-    rows = [
-        tuple(one[name] for name in names) for one in rows_of(decide_frame(native, table, schema))
-    ]
+    made = decide_frame(native, table, schema, absent_as_null=True)
+    rows = [tuple(one[name] for name in names) for one in rows_of(made)]
     return [None if set(row) == {None} else row for row in rows]
 
 
@@ -183,9 +182,9 @@ def test_long_tables_are_decided(engine: str) -> None:
 
 def test_a_name_that_is_taken_is_refused() -> None:
     """An output may not have the name of a column, in whatever letters."""
-    native = pa.table({"amount": pa.array([1]), "PERCENT": pa.array([1])})
+    native = pa.table({"amount": pa.array([1]), "PERCENT": pa.array([1]), "region": ["West"]})
     with pytest.raises(InvalidValue, match="a column of the dataframe has that name"):
-        decide_frame(native, table_of(HitPolicy.FIRST), CASES)
+        decide_frame(native, table_of(HitPolicy.FIRST), CASES, absent_as_null=True)
 
 
 def test_columns_of_inputs_are_checked() -> None:

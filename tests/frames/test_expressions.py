@@ -478,7 +478,7 @@ def test_a_text_that_no_engine_takes_is_refused(engine: str) -> None:
 
 def test_what_is_compiled_says_what_it_yields() -> None:
     """A rule on a frame states its type, its digits and whether it reads a column."""
-    frame = open_frame(native_of("polars"), CASES)
+    frame = open_frame(native_of("polars"), CASES, absent_as_null=True)
     product = frame_expression(F.amount * F.rate, frame)
     found = (product.type, product.digits, product.is_constant)
     assert found == (RuleType.NUMBER, Digits(9, 5), False)
@@ -521,7 +521,7 @@ def test_random_rules_answer_as_python_does(
     except InvalidFrame:
         return
     for engine in ENGINES:
-        frame = open_frame(native_of(engine, rows), CASES)
+        frame = open_frame(native_of(engine, rows), CASES, absent_as_null=True)
         for rule in rules:
             try:
                 made = frame_expression(rule, frame)

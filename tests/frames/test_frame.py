@@ -49,7 +49,7 @@ def read(native: Any, name: str) -> list[Any]:  # noqa: ANN401 - any dataframe
 def test_an_opened_frame_knows_its_columns(engine: str) -> None:
     """A frame says who works on it, what its columns hold, and which of the schema are absent."""
     native = native_of(engine)
-    frame = open_frame(native, CASES)
+    frame = open_frame(native, CASES, absent_as_null=True)
     assert frame.native is native
     assert frame.engine == NAMES.get(engine, engine)
     assert frame.absent == set(ABSENT)

@@ -42,7 +42,7 @@ def test_the_rows_for_which_a_rule_is_true_are_kept(engine: str) -> None:
     native = native_of(engine)
     rows = rows_of(native)
     for rule in CONDITIONS:
-        found = filter_frame(native, rule, CASES)
+        found = filter_frame(native, rule, CASES, absent_as_null=True)
         assert type(found) is type(native)
         assert rows_of(found) == [rows[place] for place in right_places(rule)], rule
 
@@ -90,7 +90,7 @@ def test_rules_yield_columns(engine: str) -> None:
         "five": Literal(D(5)),
     }
     native = native_of(engine)
-    found = with_values(native, CASES, **rules)
+    found = with_values(native, CASES, absent_as_null=True, **rules)
     assert type(found) is type(native)
     before, after = rows_of(native), rows_of(found)
     assert list(after[0]) == [*before[0], *rules]
@@ -112,10 +112,10 @@ def test_spark_filters_and_adds_columns(spark: Any) -> None:  # noqa: ANN401 - a
     native = native_of("spark", session=spark)
     rows = rows_of(native)
     for rule in CONDITIONS[:6]:
-        found = filter_frame(native, rule, CASES)
+        found = filter_frame(native, rule, CASES, absent_as_null=True)
         assert type(found) is type(native)
         assert rows_of(found) == [rows[place] for place in right_places(rule)], rule
-    made = with_values(native, CASES, product=F.amount * F.rate, none=F.gone)
+    made = with_values(native, CASES, absent_as_null=True, product=F.amount * F.rate, none=F.gone)
     assert made.schema["product"].dataType.simpleString() == "decimal(14,5)"
     assert [row["product"] for row in rows_of(made)] == [
         evaluate(as_tree(F.amount * F.rate), row) for row in ROWS
@@ -144,7 +144,7 @@ def test_lazy_frames_stay_lazy() -> None:
     )
     for found in (
         filter_frame(plan, F.amount > 1, CASES),
-        filter_frame(plan, F.gone > 1, CASES),
+        filter_frame(plan, F.gone > 1, CASES, absent_as_null=True),
         with_values(plan, CASES, twice=F.amount * 2),
     ):
         assert isinstance(found, pl.LazyFrame)
@@ -206,9 +206,9 @@ def test_what_is_never_known_is_null_on_every_row(engine: str) -> None:
     moment = datetime(2024, 1, 1, tzinfo=UTC)
     never = when((F.gone > 1, moment))
     for rule in (never < coalesce(F.at, moment), coalesce(F.at, moment) <= never):
-        found = rows_of(with_values(native, CASES, answer=rule))
+        found = rows_of(with_values(native, CASES, absent_as_null=True, answer=rule))
         assert [one["answer"] for one in found] == [None] * len(ROWS)
-        assert rows_of(filter_frame(native, rule, CASES)) == []
+        assert rows_of(filter_frame(native, rule, CASES, absent_as_null=True)) == []
 
 
 def test_rows_with_string_views_are_kept() -> None:
@@ -237,6 +237,6 @@ def test_a_polars_that_rounds_otherwise_is_not_asked_to(monkeypatch: pytest.Monk
     """Without exact rounding of its own the general way gives the same."""
     native = pl.DataFrame({"amount": [D("0.125"), D("-0.375"), D("9.995"), None]})
     rule = F.amount.rounded(2, Rounding.HALF_EVEN)
-    quick = with_values(native, CASES, answer=rule)
+    quick = with_values(native, CASES, absent_as_null=True, answer=rule)
     monkeypatch.setattr("salescore.frames._rounding._rounds_even", lambda: False)
-    assert with_values(native, CASES, answer=rule).equals(quick)
+    assert with_values(native, CASES, absent_as_null=True, answer=rule).equals(quick)

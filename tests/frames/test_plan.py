@@ -87,6 +87,7 @@ def rows(number: int) -> dict[str, list[Any]]:
         "segment": text("s", 3),
         "product_id": text("p", 300),
         "customer_id": text("c", 2000),
+        "channel": [None] * number,
         "net_amount": [Decimal(chance.randrange(-50, 99_000)).scaleb(-2) for _ in range(number)],
         "cost": [
             None if chance.random() < 0.1 else Decimal(chance.randrange(500)).scaleb(-1)

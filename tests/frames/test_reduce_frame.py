@@ -274,7 +274,7 @@ def test_a_period_takes_its_days_only(engine: str) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_absent_columns_are_null(engine: str) -> None:
     """A frame without the column of a key, a date or a number says that all of it is unknown."""
-    lacking = frame(engine, region=None, cost=None)
+    lacking = open_frame(frame(engine, region=None, cost=None), "sales_lines", absent_as_null=True)
     found = reduce_frame(lacking, by(("region", "year"), line(Aggregate.SUM, F.cost)))
     assert plain(found)[:4] == (
         ((None, "2023"), (None, "2024")),
@@ -282,7 +282,7 @@ def test_absent_columns_are_null(engine: str) -> None:
         ((0, 0),),
         ((1, 4),),
     )
-    undated = frame(engine, sold_on=None)
+    undated = open_frame(frame(engine, sold_on=None), "sales_lines", absent_as_null=True)
     total, years = reduce_frames(
         undated,
         [by((), line(Aggregate.COUNT, None, F.is_free)), by(("year",), line(Aggregate.COUNT))],

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from salescore.errors import InvalidFrame
 from salescore.frames._compile import frame_expression
 from salescore.frames._engines import ARROW, narwhals
 from salescore.frames._frame import Frame, open_frame
@@ -73,7 +74,7 @@ def abc_frame(
         most of it, and every known row is in the last class.
 
     Raises:
-        InvalidFrame: A column is missing or of another type.
+        InvalidFrame: A column is missing or of another type, or a key stands twice.
         InvalidValue: There is a column of the new name, the cuts do not ascend within 0 to 1, or
             two classes have one name.
         EngineRefused: A sum may need more than 38 digits.
@@ -92,11 +93,22 @@ def abc_frame(
     )
     opened = open_frame(items, schema, columns=(key, by))
     check_new(opened, [name, _KEY, _VALUE])
+    _refuse_twice(opened, key)
     if opened.engine in ARROW:
         found = with_classes(opened, cuts, name)
         return appended(opened, {name: found[name].to_arrow()})
     given = opened.raw.nw.collect_schema().names()
     return with_classes(opened.raw, cuts, name).select(*given, name).to_native()
+
+
+def _refuse_twice(items: Frame, key: str) -> None:
+    """Refuse an item that stands twice, since it would be in two classes."""
+    nw = narwhals()
+    held = nw.col(key)
+    row = row_of(items.nw, held.n_unique().alias("different"), nw.len().alias("n"))
+    if int(row["different"] or 0) < int(row["n"]):
+        fault = f"column {key!r} names an item twice; sum its rows first"
+        raise InvalidFrame(items.schema.name, (fault,))
 
 
 def with_classes(items: Frame, cuts: Sequence[Cut], name: str) -> Table:

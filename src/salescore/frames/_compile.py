@@ -118,11 +118,13 @@ def frame_expression(rule: Term | Expression, frame: Frame) -> Compiled:
     Raises:
         UnknownName: A field that the fact table does not have.
         RuleTypeError: Types that do not fit, as `check_types` says.
-        InvalidFrame: A field for which the frame was not opened.
+        InvalidFrame: A field for which the frame was not opened, or whose column it lacks, unless
+            it was opened with `absent_as_null`.
         EngineRefused: The engine cannot answer it exactly.
     """
     tree = as_tree(rule)
     kind = check_types(tree, frame.schema)
+    frame.check_there(fields_of(tree))
     check_literals(tree, frame.engine)
     tree = pruned(tree, frame)
     try:

@@ -122,7 +122,7 @@ class _Given:
         if name not in self.frames:
             raise InvalidFrame(name, ("the table is missing; hand it in by its name",))
         schema = self.facts.schema(name)
-        return open_frame(self.frames[name], schema, columns=columns)
+        return open_frame(self.frames[name], schema, columns=columns, absent_as_null=True)
 
     def columns_of(self, name: str) -> frozenset[str]:
         """Return the columns that a fact table has."""
@@ -147,7 +147,7 @@ def _listed(given: _Given, as_of: date, schema: FieldTable, *, is_scored: bool) 
     fields = (*given.facts.schema("customers").fields, schema.field(TAGS))
     names = [one.name for one in fields if one.name in there]
     known = attrs.evolve(schema, fields=fields)
-    frame = open_frame(given.frames["customers"], known, columns=(KEY, *names))
+    frame = open_frame(given.frames["customers"], known, columns=(KEY, *names), absent_as_null=True)
     columns = [
         frame_expression(FieldRef(one), frame).expr.alias(one) for one in names if one != TAGS
     ]
@@ -210,7 +210,9 @@ class _Growing:
 
     def frame(self, fields: Sequence[str]) -> Frame:
         """Return the customers so far as a frame, checked in some fields."""
-        return open_frame(self.table.to_native(), self.schema, columns=fields).raw
+        return open_frame(
+            self.table.to_native(), self.schema, columns=fields, absent_as_null=True
+        ).raw
 
     def during(self, months: int | None) -> Period | None:
         """Return the months up to the day of grading."""
@@ -240,7 +242,9 @@ class _Growing:
                 points = scored(self.frame((KEY, *read)), card, self.day, events, name)
                 self.table = self.table.join(points, on=KEY, how="left")
             case TableFields(table=table):
-                native = decide_frame(self.table.to_native(), table, self.schema)
+                native = decide_frame(
+                    self.table.to_native(), table, self.schema, absent_as_null=True
+                )
                 self.table = nw.from_native(native)
             case _:
                 assert_never(declared)
@@ -269,7 +273,9 @@ class _Growing:
 
     def _add_abc(self, name: str, by: str, cuts: Sequence[Any]) -> None:
         schema = attrs.evolve(self.schema, fields=(self.schema.field(KEY), self.schema.field(by)))
-        items = open_frame(self.table.to_native(), schema, columns=(KEY, by)).raw
+        items = open_frame(
+            self.table.to_native(), schema, columns=(KEY, by), absent_as_null=True
+        ).raw
         columns = [*self.names, name]
         self.table = with_classes(items, cuts, name).select(*columns)
 

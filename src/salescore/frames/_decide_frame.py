@@ -67,7 +67,13 @@ _NO_FIELDS = FieldTable(name="outputs", fields=())
 Outcome = tuple[Scalar, ...]
 
 
-def decide_frame(native: Native, table: DecisionTable, schema: FieldTable | str) -> Native:
+def decide_frame(
+    native: Native,
+    table: DecisionTable,
+    schema: FieldTable | str,
+    *,
+    absent_as_null: bool = False,
+) -> Native:
     """
     Return a dataframe with what a decision table decides on each row, a column per output.
 
@@ -75,6 +81,7 @@ def decide_frame(native: Native, table: DecisionTable, schema: FieldTable | str)
         native: A dataframe of any engine, eager or lazy.
         table: A decision table in which `check_table` finds no error.
         schema: The fact table of the rows, or its name.
+        absent_as_null: As in `filter_frame`.
 
     Returns:
         A dataframe of the same kind; where nothing is decided its new columns are null.
@@ -83,7 +90,8 @@ def decide_frame(native: Native, table: DecisionTable, schema: FieldTable | str)
         EngineRefused: A table that collects lists, which no column of a scalar type holds; an
             input or a sum that the engine cannot work out exactly.
         InvalidValue: An output whose name a column of the dataframe has.
-        InvalidFrame: Everything that is wrong with the columns that the inputs read.
+        InvalidFrame: Everything that is wrong with the columns that the inputs read, and each that
+            is not there.
         RuleTypeError: A table that does not fit the fields.
         UnknownName: No such fact table, or a field that it does not have.
         MissingExtra: The extra `frames` is not installed.
@@ -91,7 +99,8 @@ def decide_frame(native: Native, table: DecisionTable, schema: FieldTable | str)
     schema = schema_of(schema)
     inputs = tuple(given.of for given in table.inputs)
     fields = [name for tree in inputs for name in fields_of(tree)]
-    frame = open_frame(native, schema, columns=fields)
+    frame = open_frame(native, schema, columns=fields, absent_as_null=absent_as_null)
+    frame.check_there(fields)
     if table.collect is Collect.LIST:
         fault = "a column holds one value per row; collect a sum, count, least or greatest"
         raise EngineRefused(frame.engine, _name(table), fault)

@@ -154,7 +154,13 @@ def arithmetic_span(operator: Operator, left: Span, right: Span) -> Span:
             assert_never(operator)
 
 
-def checked_span(span: Span, node: Expression, engine: str, most: int = MOST_DIGITS) -> Span:
+CAST: Final = "cast its columns to fewer digits"
+"""What makes the columns of a dataframe narrower."""
+
+
+def checked_span(
+    span: Span, node: Expression, engine: str, most: int = MOST_DIGITS, remedy: str = CAST
+) -> Span:
     """
     Return a range unchanged where an engine's decimals hold it.
 
@@ -166,12 +172,14 @@ def checked_span(span: Span, node: Expression, engine: str, most: int = MOST_DIG
         return span
     fault = (
         f"it can need {digits.before} digits before and {digits.behind} behind the point, and a "
-        f"decimal there has {most}; round its parts, or cast its columns to fewer digits"
+        f"decimal there has {most}; round its parts, or {remedy}"
     )
     raise EngineRefused(engine, rule_text(node), fault)
 
 
-def number_span(expression: Expression, column: Callable[[str], Span], engine: str) -> Span:
+def number_span(
+    expression: Expression, column: Callable[[str], Span], engine: str, remedy: str = CAST
+) -> Span:
     """
     Return the range in which the results of a number rule lie.
 
@@ -179,6 +187,7 @@ def number_span(expression: Expression, column: Callable[[str], Span], engine: s
         expression: A rule that yields a number, as `check_types` says.
         column: Gives the range of a field.
         engine: Who shall work it out, for the error.
+        remedy: What makes its columns narrower, for the error.
 
     Raises:
         EngineRefused: A part of it can need more digits than a decimal has.
@@ -189,21 +198,21 @@ def number_span(expression: Expression, column: Callable[[str], Span], engine: s
         case Literal(value) if isinstance(value, Decimal):
             span = Span.at(value)
         case Arithmetic(operator, left, right):
-            sides = (number_span(side, column, engine) for side in (left, right))
+            sides = (number_span(side, column, engine, remedy) for side in (left, right))
             span = arithmetic_span(operator, *sides)
         case Rounded(value, digits, mode):
-            span = number_span(value, column, engine).rounded(digits, mode)
+            span = number_span(value, column, engine, remedy).rounded(digits, mode)
         case DaysBetween():
             span = DAYS_APART
         case Coalesce(parts):
-            span = _joined([number_span(part, column, engine) for part in parts])
+            span = _joined([number_span(part, column, engine, remedy) for part in parts])
         case Conditional(branches, otherwise):
             results = [branch.then for branch in branches]
             results += [] if otherwise is None else [otherwise]
-            span = _joined([number_span(part, column, engine) for part in results])
+            span = _joined([number_span(part, column, engine, remedy) for part in results])
         case _:
             raise EngineRefused(engine, rule_text(expression), "it yields no number")
-    return checked_span(span, expression, engine)
+    return checked_span(span, expression, engine, remedy=remedy)
 
 
 def _joined(spans: list[Span]) -> Span:

@@ -15,6 +15,7 @@ from salescore.errors import InvalidFrame, InvalidValue
 from salescore.frames._engines import narwhals
 from salescore.frames._facts_left_out import left_out_of
 from salescore.frames._frame import Frame, open_frame, schema_of
+from salescore.frames._names import spelled_otherwise
 from salescore.frames._plan import Plan, Progress, Scan
 from salescore.frames._reduce import explain_known, reduce_known
 from salescore.frames._reduce_columns import columns_of, summed_columns
@@ -51,7 +52,8 @@ class FrameFacts:
         tables: The frames, one per fact table; a table that is not there has no rows.
         currency: Reporting currency, in which the amounts are.
         calendar: Calendar of periods.
-        as_of: Last day whose facts the frames hold; `None` where that is not said.
+        as_of: Last day whose facts the frames hold; `None` where that is not said. Rows of
+            later days count all the same: what was known by then may be dated ahead.
         names: Names of records, by record type and id.
         earlier: What gives the facts as of an earlier day; `None` where nobody knows them.
         lack: Why nothing is known here; `None` for all but the facts of an unknown day.
@@ -100,7 +102,8 @@ class FrameFacts:
         Raises:
             UnknownName: There is no such fact table.
             UnknownCurrency: There is no such currency.
-            InvalidFrame: Columns have not the types of their fields.
+            InvalidFrame: Columns have not the types of their fields, or their names but for letter
+                case, spaces and underscores.
             InvalidValue: `as_of` is no day.
             MissingExtra: The extra `frames` is not installed.
         """
@@ -282,11 +285,12 @@ def _opened(name: str, native: Any) -> Frame:  # noqa: ANN401 - any dataframe
     if isinstance(native, Frame):
         if native.schema.name != name:
             raise InvalidValue("frames", name, f"the frame is of {native.schema.name}")
-        return native
-    there = set(narwhals().from_native(native).collect_schema().names())
+        return open_frame(native, schema, absent_as_null=True)
+    there = tuple(narwhals().from_native(native).collect_schema().names())
+    known = {*there, *spelled_otherwise(schema.names, there)}
     # A table may lack what no figure asked for reads, even an id.
-    columns = [field.name for field in schema.fields if field.nullable or field.name in there]
-    return open_frame(native, schema, columns=columns)
+    columns = [field.name for field in schema.fields if field.nullable or field.name in known]
+    return open_frame(native, schema, columns=columns, absent_as_null=True)
 
 
 def _empty(reduction: Reduction) -> Reduced:

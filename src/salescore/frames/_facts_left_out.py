@@ -161,10 +161,10 @@ def _count(
 def _without_rate(frame: Frame, currency: str) -> Any:  # noqa: ANN401 - an expression of Narwhals
     """Return the currency of a row that has no exchange rate and needs one, else null."""
     nw = narwhals()
-    if "currency" not in frame.schema or frame.column("currency") is None:
+    if "currency" not in frame.schema or frame.optional("currency") is None:
         return nw.lit(None).cast(nw.String)
     code = nw.col("currency").cast(nw.String)
     needs = code != currency
-    if frame.column("exchange_rate") is not None:
+    if frame.optional("exchange_rate") is not None:
         needs &= nw.col("exchange_rate").is_null()
     return nw.when(needs).then(code)

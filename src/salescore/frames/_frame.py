@@ -16,6 +16,7 @@ from salescore.frames._arrow_columns import pandas_column, plain_column
 from salescore.frames._columns import Column, column_of, faulty_values, value_fault
 from salescore.frames._digits import Digits, Span
 from salescore.frames._engines import ARROW, engine_fault, narwhals
+from salescore.frames._names import missing, spelled_otherwise
 from salescore.frames._write_columns import arrow
 from salescore.plain import Field, FieldTable
 
@@ -43,6 +44,9 @@ class Frame:
         absent: Names of the columns of the schema that are not there, and so read as null.
         is_raw: Whether `nw` is the dataframe as it was given, so that each column is still to be
             put into its normal form where it is read.
+        given: Names of all columns of the dataframe.
+        lacking: Those of `absent` that may not be read, for the dataframe has no column of that
+            name and nobody said that it is unknown.
     """
 
     schema: FieldTable
@@ -52,6 +56,8 @@ class Frame:
     columns: tuple[Column, ...]
     absent: frozenset[str]
     is_raw: bool = False
+    given: tuple[str, ...] = ()
+    lacking: frozenset[str] = frozenset()
 
     @cached_property
     def _by_name(self) -> dict[str, Column]:
@@ -85,6 +91,17 @@ class Frame:
 
         Raises:
             UnknownName: The schema has no such field.
+            InvalidFrame: The frame lacks it, or was opened for other columns.
+        """
+        self.check_there((name,))
+        return self.optional(name)
+
+    def optional(self, name: str) -> Column | None:
+        """
+        Return a column that need not be there; `None` where the frame lacks it.
+
+        Raises:
+            UnknownName: The schema has no such field.
             InvalidFrame: The frame was opened for other columns.
         """
         if name in self._by_name:
@@ -94,6 +111,23 @@ class Frame:
         self.schema.field(name)
         fault = f"column {name!r} was not checked; open the frame for it too"
         raise InvalidFrame(self.schema.name, (fault,))
+
+    def check_there(self, names: Iterable[str]) -> None:
+        """
+        Refuse to read columns that are not there.
+
+        Raises:
+            InvalidFrame: Every one that the frame lacks, with what it may be called there.
+        """
+        if not self.lacking:
+            return
+        faults = tuple(
+            f"{missing(name, self.given)}; absent_as_null=True reads it as unknown"
+            for name in dict.fromkeys(names)
+            if name in self.lacking
+        )
+        if faults:
+            raise InvalidFrame(self.schema.name, faults)
 
     def span(self, name: str) -> Span:
         """Return the range of a column of numbers: as measured, else as its type allows."""
@@ -128,7 +162,11 @@ class Frame:
 
 
 def open_frame(
-    native: Native, schema: FieldTable | str, *, columns: Iterable[str] | None = None
+    native: Native,
+    schema: FieldTable | str,
+    *,
+    columns: Iterable[str] | None = None,
+    absent_as_null: bool = False,
 ) -> Frame:
     """
     Check a dataframe against a fact table.
@@ -144,22 +182,27 @@ def open_frame(
         schema: The fact table, or its name.
         columns: Names of the fields that will be read; `None` for all that are there. Columns
             beyond them are left alone.
+        absent_as_null: Whether a column that may be unknown and is not there reads as null; else
+            only what does not read it is answered.
 
     Returns:
-        The frame; a column that may be unknown and is not there reads as null.
+        The frame.
 
     Raises:
-        InvalidFrame: Everything that is wrong with its columns.
+        InvalidFrame: Everything that is wrong with its columns, and each column whose name is that
+            of an absent field but for letter case, spaces and underscores.
         UnknownName: No such fact table, or a name that it does not have.
         MissingExtra: The extra `frames` is not installed.
     """
     if isinstance(native, Frame):
-        return native
+        return attrs.evolve(native, lacking=frozenset()) if absent_as_null else native
     table = schema_of(schema)
     names = table.names if columns is None else tuple(dict.fromkeys(columns))
     wanted = [table.field(name) for name in names]
     frame, engine = _recognised(native, table)
-    found, faults = _present(frame, engine, wanted)
+    given = tuple(names_of(frame))
+    found, faults = _present(frame, engine, wanted, given)
+    lacking = frozenset(names) - found
     if engine in ARROW:
         there = [field for field in wanted if field.name in found]
         frame, more = _plain_table(frame, engine, there)
@@ -177,6 +220,8 @@ def open_frame(
         engine=engine,
         columns=tuple(checked),
         absent=frozenset(names) - present,
+        given=given,
+        lacking=frozenset() if absent_as_null else lacking,
     )
 
 
@@ -238,18 +283,19 @@ def _present(
     frame: Any,  # noqa: ANN401 - what Narwhals wraps
     engine: str,
     wanted: Sequence[Field],
+    given: Sequence[str],
 ) -> tuple[set[str], list[str]]:
     """Return which of the wanted columns are there, and what is wrong with their names."""
-    found = {field.name for field in wanted} & set(names_of(frame))
+    found = {field.name for field in wanted} & set(given)
+    others = spelled_otherwise((field.name for field in wanted), given)
     faults = [
-        f"column {field.name!r} is missing"
+        missing(field.name, given)
         for field in wanted
-        if field.name not in found and not field.nullable
+        if field.name in others or (field.name not in found and not field.nullable)
     ]
     if engine in _FOLDING:
         # To these engines 'A' and 'a' are one name; DuckDB names a second 'a' on its own.
-        given = narwhals().to_native(frame).columns
-        folded = Counter(name.casefold() for name in given)
+        folded = Counter(name.casefold() for name in narwhals().to_native(frame).columns)
         faults += _twice(Counter({name: folded[name.casefold()] for name in sorted(found)}))
     return found, faults
 

@@ -53,14 +53,13 @@ class GradedFrame:
     Attributes:
         policy: The policy.
         as_of: Day of grading.
-        engine: Who worked them out.
-        table: The decisions as Narwhals sees them, with columns of the library's own.
+        engine: Who worked them out; `decisions` and `changes` are of the kind that was handed in.
     """
 
     policy: GradingPolicy
     as_of: date
     engine: str
-    table: Any = attrs.field(repr=False)
+    _table: Any = attrs.field(repr=False)
 
     @cached_property
     def decisions(self) -> Any:  # noqa: ANN401 - a dataframe of any engine
@@ -74,7 +73,7 @@ class GradedFrame:
         nw = narwhals()
         columns = (KEY, "before", "after", "move")
         reasons = (nw.col("main").alias("reason"), "reasons", "warned_on")
-        return given_back(self.table.select(*columns, *reasons), self.engine)
+        return given_back(self._table.select(*columns, *reasons), self.engine)
 
     @cached_property
     def changes(self) -> Any:  # noqa: ANN401 - a dataframe of any engine
@@ -88,7 +87,7 @@ class GradedFrame:
         `GradeInterval` keeps it.
         """
         nw = narwhals()
-        rows = self.table.filter(nw.col("is_new") | nw.col("is_kept_otherwise"))
+        rows = self._table.filter(nw.col("is_new") | nw.col("is_kept_otherwise"))
         return given_back(
             rows.select(
                 KEY,
@@ -109,7 +108,7 @@ class GradedFrame:
         nw = narwhals()
         found: dict[str, dict[str | None, int]] = {}
         for side in ("before", "after"):
-            counted = self.table.group_by(side).agg(nw.len().alias("n"))
+            counted = self._table.group_by(side).agg(nw.len().alias("n"))
             found[side] = {row[side]: int(row["n"]) for row in rows_of(counted)}
         return tuple(
             (one.key, found["before"].get(one.key, 0), found["after"].get(one.key, 0))

@@ -42,7 +42,7 @@ def open_history(previous: Any) -> Frame:  # noqa: ANN401 - any dataframe
     Raises:
         InvalidFrame: Its columns are not those of `grade_intervals`.
     """
-    return open_frame(previous, record_table("grade_intervals"), columns=_READ)
+    return open_frame(previous, record_table("grade_intervals"), columns=_READ, absent_as_null=True)
 
 
 def rank_of(policy: GradingPolicy, column: str) -> Any:  # noqa: ANN401 - an expression of Narwhals

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from salescore.errors import InvalidFrame
-from salescore.frames._columns import span_of
+from salescore.frames._columns import span_of, type_fault
 from salescore.frames._engines import narwhals
 from salescore.frames._frame import Frame, Native, open_frame
 from salescore.frames._grading_tables import Table
@@ -50,7 +50,20 @@ def opened_customers(
         native, known = customers.native, schema or customers.schema
     if known is None:
         known = schema_of_columns(narwhals().from_native(native))
-    return open_frame(native, known, columns=("customer_id", *fields))
+        _refuse_untyped(narwhals().from_native(native), known, fields)
+    return open_frame(native, known, columns=("customer_id", *fields), absent_as_null=True)
+
+
+def _refuse_untyped(table: Table, known: FieldTable, fields: Iterable[str]) -> None:
+    """Refuse columns that rules read, and whose types are none of a field."""
+    types = dict(table.collect_schema().items())
+    faults = tuple(
+        type_fault(name, RuleType.NUMBER, str(types[name]), is_naive=False)
+        for name in dict.fromkeys(fields)
+        if name in types and name not in known
+    )
+    if faults:
+        raise InvalidFrame(known.name, faults)
 
 
 def schema_of_columns(table: Table) -> FieldTable:

@@ -39,16 +39,17 @@ def check_currency(known: Known, columns: Iterable[str], currency: str | None) -
         and (frame.schema.field(name).unit or "").startswith("money")
         and frame.column(name) is not None
     ]
-    if not moneys or _CURRENCY not in frame.schema or frame.column(_CURRENCY) is None:
+    if not moneys or _CURRENCY not in frame.schema or frame.optional(_CURRENCY) is None:
         return
-    if known.has_no_nulls(_RATE):
+    has_rates = frame.optional(_RATE) is not None
+    if has_rates and known.has_no_nulls(_RATE):
         return
     nw = narwhals()
     has_amount: Any = reduce(
         lambda one, other: one | other, (~nw.col(name).is_null() for name in moneys)
     )
     rows = known.lazy.filter(has_amount & ~nw.col(_CURRENCY).is_null())
-    if frame.column(_RATE) is not None:
+    if has_rates:
         rows = rows.filter(nw.col(_RATE).is_null())
     found = collected(rows.group_by(_CURRENCY).agg(nw.len().alias("salescore_rows")))
     counts = {str(code): int(n) for code, n in found.rows()}

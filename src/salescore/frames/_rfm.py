@@ -24,6 +24,7 @@ from salescore.frames._grading_tables import (
     rows_of,
     settled,
 )
+from salescore.frames._rfm_checks import check_one_engine, check_orders
 from salescore.frames._rfm_cuts import scale_of_days, scale_of_numbers
 from salescore.metrics import IS_PURCHASE, OTHER_SEGMENT, RfmScheme, SegmentBounds, Thresholds
 from salescore.plain import Field, FieldTable, Kind
@@ -94,7 +95,8 @@ def rfm_frame(
         days are null and scores 0; where a line has no price, `revenue` and `m` are null.
 
     Raises:
-        InvalidFrame: The columns are not those of the fact tables, or a customer stands twice.
+        InvalidFrame: The columns are not those of the fact tables, a customer stands twice, the
+            lines have neither a column of orders nor of invoices, or both are of two engines.
         InvalidValue: `as_of` is no day, `during` no period, or who bought has neither an order nor
             an invoice.
         EngineRefused: A sum may need more than 38 digits.
@@ -103,10 +105,12 @@ def rfm_frame(
     Source:
         As for `metrics.rfm`.
     """
-    opened = open_frame(lines, "sales_lines", columns=LINE_FIELDS)
+    opened = open_frame(lines, "sales_lines", columns=LINE_FIELDS, absent_as_null=True)
+    check_orders(opened)
     listed = None
     if customers is not None:
         some = open_frame(customers, _LISTED, columns=(KEY,))
+        check_one_engine(opened, some)
         listed = some.nw.select(frame_expression(F.customer_id, some).expr.alias(KEY))
     found = rfm_table(opened, scheme, as_of=as_of, listed=listed, during=during)
     columns = [narwhals().col(column).alias(name) for column, name in _NAMES]
@@ -168,7 +172,7 @@ def with_scores(bought: Table, scheme: RfmScheme, as_of: date) -> Table:
     m = scale_of_numbers(paying, REVENUE, scheme, fixed.monetary if fixed else (), behind)
     days = frame_expression(
         days_between(F[LAST_ON], as_of),
-        open_frame(bought.to_native(), _LAST, columns=[LAST_ON]).raw,
+        open_frame(bought.to_native(), _LAST, columns=[LAST_ON], absent_as_null=True).raw,
     )
     never = nw.col(LAST_ON).is_null()
     none = nw.lit(0, dtype=nw.Int64)

@@ -25,7 +25,13 @@ from salescore.rules import (
 _KEPT = "kept"
 
 
-def filter_frame(native: Native, rule: Term | Expression, schema: FieldTable | str) -> Native:
+def filter_frame(
+    native: Native,
+    rule: Term | Expression,
+    schema: FieldTable | str,
+    *,
+    absent_as_null: bool = False,
+) -> Native:
     """
     Return the rows for which a rule is true.
 
@@ -33,13 +39,16 @@ def filter_frame(native: Native, rule: Term | Expression, schema: FieldTable | s
         native: A dataframe of any engine, eager or lazy.
         rule: A condition over the fields of the fact table; unknown is not true.
         schema: The fact table, or its name.
+        absent_as_null: Whether a column that the rule reads and the dataframe lacks is unknown on
+            every row, instead of an error.
 
     Returns:
         A dataframe of the same kind with all its columns as they were; eager ones keep the order
         of their rows, lazy ones stay lazy.
 
     Raises:
-        InvalidFrame: Everything that is wrong with the columns that the rule reads.
+        InvalidFrame: Everything that is wrong with the columns that the rule reads, and each that
+            is not there.
         RuleTypeError: Types that do not fit, or a rule that is no condition.
         UnknownName: No such fact table, or a field that it does not have.
         EngineRefused: The engine cannot answer it exactly.
@@ -57,7 +66,8 @@ def filter_frame(native: Native, rule: Term | Expression, schema: FieldTable | s
     if kind is not RuleType.BOOLEAN:
         raise RuleTypeError(rule_text(tree), f"it yields {kind.value}; a filter is a condition")
     fields = fields_of(tree)
-    frame = open_frame(native, table, columns=fields)
+    frame = open_frame(native, table, columns=fields, absent_as_null=absent_as_null)
+    frame.check_there(fields)
     given = frame.raw.nw
     is_arrow = frame.engine in ARROW
     made = frame_expression(tree, frame if is_arrow else frame.raw)
@@ -73,13 +83,21 @@ def filter_frame(native: Native, rule: Term | Expression, schema: FieldTable | s
     return given.to_native().loc[kept.fill_null(False).to_numpy()]
 
 
-def with_values(native: Native, schema: FieldTable | str, /, **rules: Term | Expression) -> Native:
+def with_values(
+    native: Native,
+    schema: FieldTable | str,
+    /,
+    *,
+    absent_as_null: bool = False,
+    **rules: Term | Expression,
+) -> Native:
     """
     Return a dataframe with one more column per rule.
 
     Args:
         native: A dataframe of any engine, eager or lazy.
         schema: The fact table, or its name.
+        absent_as_null: As in `filter_frame`.
         **rules: The rules by the names of their columns; each reads the columns as given.
 
     Returns:
@@ -87,7 +105,8 @@ def with_values(native: Native, schema: FieldTable | str, /, **rules: Term | Exp
 
     Raises:
         InvalidValue: A name that a column of the dataframe has.
-        InvalidFrame: Everything that is wrong with the columns that the rules read.
+        InvalidFrame: Everything that is wrong with the columns that the rules read, and each that
+            is not there.
         RuleTypeError: Types that do not fit.
         UnknownName: No such fact table, or a field that it does not have.
         EngineRefused: The engine cannot answer a rule exactly.
@@ -103,7 +122,8 @@ def with_values(native: Native, schema: FieldTable | str, /, **rules: Term | Exp
     table = schema_of(schema)
     trees = {name: as_tree(rule) for name, rule in rules.items()}
     fields = [field for tree in trees.values() for field in fields_of(tree)]
-    frame = open_frame(native, table, columns=fields)
+    frame = open_frame(native, table, columns=fields, absent_as_null=absent_as_null)
+    frame.check_there(fields)
     if not trees:
         return frame.raw.nw.to_native()
     check_new(frame, trees)

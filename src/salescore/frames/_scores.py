@@ -147,7 +147,7 @@ def _event_points(line: EventLine, events: Mapping[str, Any], as_of: date) -> Ta
     if given is None:
         raise UnknownName(f"table of events for {line.key}", line.table, tuple(events))
     read = () if line.where is None else fields_of(line.where)
-    opened = open_frame(given, schema, columns=(KEY, line.date, *read))
+    opened = open_frame(given, schema, columns=(KEY, line.date, *read), absent_as_null=True)
     known = (F[line.date] <= as_of) & ~F.customer_id.is_null()
     rows = opened.nw
     is_asked = frame_expression(known, opened).expr

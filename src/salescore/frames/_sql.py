@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from salescore.errors import EngineRefused
+from salescore.errors import EngineRefused, InvalidValue
 from salescore.plain import FieldTable
 
 _POSTGRES_NAME_BYTES = 63
@@ -44,6 +44,19 @@ class SqlStatement:
 
     text: str
     parameters: tuple[Any, ...] = ()
+
+
+def dialect_of(dialect: object) -> Dialect:
+    """
+    Return a dialect unchanged.
+
+    Raises:
+        InvalidValue: It is something else, such as its name.
+    """
+    if isinstance(dialect, Dialect):
+        return dialect
+    known = ", ".join(f"Dialect.{one.name}" for one in Dialect)
+    raise InvalidValue("dialect", dialect, f"it must be one of {known}")
 
 
 def woven(pattern: str, *parts: SqlStatement) -> SqlStatement:

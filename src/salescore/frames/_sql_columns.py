@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from salescore.errors import EngineRefused
 from salescore.frames._digits import Digits
-from salescore.frames._sql import Dialect, quoted
+from salescore.frames._frame import schema_of
+from salescore.frames._sql import Dialect, dialect_of, quoted
 from salescore.frames._sql_numbers import UNBOUNDED, WIDEST, decimal_type
 from salescore.plain import Field, FieldTable, Kind
 from salescore.rules import FieldRef, RuleType, check_types
@@ -55,13 +56,14 @@ CALENDAR_COLUMNS = FieldTable(
 
 
 def sql_columns(
-    schema: FieldTable, dialect: Dialect, digits: Mapping[str, Digits] | None = None
+    schema: FieldTable | str, dialect: Dialect, digits: Mapping[str, Digits] | None = None
 ) -> tuple[tuple[str, str], ...]:
     """
     Return the columns that a table of a database needs for rules and reductions in SQL.
 
     Args:
-        schema: A fact table or any other field table without money, which is two columns.
+        schema: A fact table, its name, or any other field table without money, which is two
+            columns.
         dialect: The language of the database.
         digits: Per column of decimals its digits, for DuckDB and Spark SQL; without them 20 before
             and 18 behind the point.
@@ -71,6 +73,8 @@ def sql_columns(
 
     Raises:
         EngineRefused: The database cannot tell the names apart, or cannot have one of them.
+        InvalidValue: What is no dialect.
+        UnknownName: No such fact table.
         RuleTypeError: A field holds money in any currency.
 
     Examples:
@@ -78,6 +82,7 @@ def sql_columns(
         >>> sql_columns(EXAMPLE_TABLE, Dialect.POSTGRES)[1]
         ('"revenue"', 'NUMERIC')
     """
+    schema, dialect = schema_of(schema), dialect_of(dialect)
     _check_names(schema, dialect)
     return tuple(
         (quoted(field.name, dialect), _declared(field, schema, dialect, digits or {}))
@@ -108,7 +113,7 @@ def _declared(
 
 
 def sql_table(
-    schema: FieldTable,
+    schema: FieldTable | str,
     dialect: Dialect,
     *,
     table_name: str | None = None,
@@ -131,6 +136,7 @@ def sql_table(
         >>> sql_table(CALENDAR_COLUMNS, Dialect.SQLITE)[:41]
         'CREATE TABLE `calendar` (`day` TEXT NOT N'
     """
+    schema = schema_of(schema)
     columns = sql_columns(schema, dialect, digits)
     listed = ", ".join(f"{name} {kind}" for name, kind in columns)
     name = quoted(schema.name if table_name is None else table_name, dialect)

@@ -49,11 +49,13 @@ class Number:
         sql: The expression.
         span: Range in which it lies; `None` where the dialect needs none.
         constant: Its value where it is written into the rule; `None` where it is not.
+        is_canonical: Whether equal numbers are equal texts, where numbers are texts.
     """
 
     sql: SqlStatement
     span: Span | None
     constant: Decimal | None = None
+    is_canonical: bool = True
 
 
 def decimal_type(digits: Digits) -> str:
@@ -145,7 +147,8 @@ def compared(comparator: Comparator, left: Number, right: Number, dialect: Diale
     """
     sign = SIGNS[comparator]
     if dialect is Dialect.SQLITE:
-        if comparator in (Comparator.EQ, Comparator.NE):
+        is_spelled = left.is_canonical and right.is_canonical
+        if is_spelled and comparator in (Comparator.EQ, Comparator.NE):
             return woven(f"({{}} COLLATE BINARY {sign} {{}})", left.sql, right.sql)
         return woven(f"({{}} {sign} {{}})", sqlite_key(left), sqlite_key(right))
     if left.span is None or right.span is None:
@@ -216,8 +219,12 @@ def member(value: Number, options: Sequence[Decimal], dialect: Dialect) -> SqlSt
     if not options:
         return known(value.sql, dialect, answer=False)
     if dialect is Dialect.SQLITE:
-        texts = listed(SqlStatement("?", (decimal_text(one),)) for one in options)
-        return woven("({} COLLATE BINARY IN ({}))", value.sql, texts)
+        spelled = [decimal_text(one) for one in options]
+        if value.is_canonical:
+            texts = listed(SqlStatement("?", (one,)) for one in spelled)
+            return woven("({} COLLATE BINARY IN ({}))", value.sql, texts)
+        keys = listed(SqlStatement("?", (decimal_key(one),)) for one in spelled)
+        return woven("({} IN ({}))", sqlite_key(value), keys)
     span = value.span
     if span is None:
         held = SqlStatement("CAST(%s AS NUMERIC[])", (list(options),))

@@ -7,7 +7,8 @@ from typing import assert_never
 
 from salescore.errors import EngineRefused, InvalidValue
 from salescore.frames._digits import Digits
-from salescore.frames._sql import Dialect, SqlStatement, column, listed, quoted, woven
+from salescore.frames._frame import schema_of
+from salescore.frames._sql import Dialect, SqlStatement, column, dialect_of, listed, quoted, woven
 from salescore.frames._sql_columns import CALENDAR_COLUMNS
 from salescore.frames._sql_rules import RuleWriter
 from salescore.frames._sql_scalars import scalar_literal
@@ -25,7 +26,7 @@ _ROWS, _CALENDAR = "salescore_rows", "salescore_calendar"
 
 def sql_reduction(
     reduction: Reduction,
-    schema: FieldTable,
+    schema: FieldTable | str,
     dialect: Dialect,
     *,
     table_name: str,
@@ -44,7 +45,8 @@ def sql_reduction(
 
     Args:
         reduction: What to bring together by which keys.
-        schema: The fields of the table; no other name gets into the text.
+        schema: The fields of the table, or the name of a fact table; no other name gets into the
+            text.
         dialect: The language of the database.
         table_name: Name of the table, with columns as `sql_columns` declares them.
         during: Period in which the date column must fall; `None` takes every date.
@@ -53,11 +55,13 @@ def sql_reduction(
         digits: As in `sql_rule`.
 
     Raises:
-        UnknownName: A key or field that the schema does not have.
-        InvalidValue: A measure does not fit the schema, or there is no calendar table.
+        UnknownName: A key or field that the schema does not have, or no such fact table.
+        InvalidValue: A measure does not fit the schema, there is no calendar table, or what is no
+            dialect.
         RuleTypeError: Likewise.
         EngineRefused: The database could not answer it exactly.
     """
+    schema, dialect = schema_of(schema), dialect_of(dialect)
     writer = RuleWriter(schema=schema, dialect=dialect, alias=_ROWS, digits=dict(digits or {}))
     for measure in reduction.measures:
         measure.check(schema)
@@ -173,7 +177,7 @@ def _aggregates(
 
 
 _VALUES = {
-    Dialect.SQLITE: "group_concat({v}, ' ')",
+    Dialect.SQLITE: "group_concat(salescore_decimal({v}), ' ')",
     Dialect.POSTGRES: "array_agg({v}) FILTER (WHERE {v} IS NOT NULL)",
     Dialect.DUCKDB: "list({v}) FILTER (WHERE {v} IS NOT NULL)",
     Dialect.SPARK: "collect_list({v})",
@@ -188,6 +192,8 @@ def _aggregate(aggregate: Aggregate, kind: RuleType, dialect: Dialect) -> str:
         case Aggregate.COUNT:
             return "COUNT({v})"
         case Aggregate.DISTINCT:
+            if is_text_number:
+                return "COUNT(DISTINCT salescore_decimal({v}))"
             return "COUNT(DISTINCT {v})"
         case Aggregate.VALUES:
             return _VALUES[dialect]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, assert_never
 
@@ -10,7 +10,9 @@ import attrs
 
 from salescore.errors import EngineRefused
 from salescore.frames._digits import MOST_DIGITS, Digits
+from salescore.frames._frame import schema_of
 from salescore.frames._sql import Dialect
+from salescore.frames._sql_checked import told_by
 from salescore.frames._sql_reduce import UNITS, sql_reduction
 from salescore.frames._sql_rules import RuleWriter
 from salescore.frames._sql_values import python_value
@@ -19,14 +21,14 @@ from salescore.plain import FieldTable
 from salescore.rules import FieldRef, RuleType, check_types, rule_text
 from salescore.values import Period
 
-Execute = Callable[[str, tuple[Any, ...]], Iterable[Sequence[Any]]]
-"""What runs a statement with its parameters and gives the rows."""
+Execute = Callable[[str, tuple[Any, ...]], Any]
+"""What runs a statement with its parameters and gives the rows, or what they are fetched from."""
 
 
 def run_reduction(
     execute: Execute,
     reduction: Reduction,
-    schema: FieldTable,
+    schema: FieldTable | str,
     dialect: Dialect,
     *,
     table_name: str,
@@ -38,8 +40,9 @@ def run_reduction(
     Reduce a table of a database and return what `reduce_rows` would, keys ascending.
 
     Args:
-        execute: Runs a statement with its parameters and gives the rows, such as the method
-            `execute` of a connection of sqlite3 or psycopg.
+        execute: Runs a statement with its parameters and gives the rows, or what has a method
+            `fetchall` or `collect` for them: the method `execute` of a connection of sqlite3,
+            psycopg or DuckDB.
         reduction: What to bring together by which keys.
         schema: As in `sql_reduction`, like all below.
         dialect: The language of the database.
@@ -52,8 +55,10 @@ def run_reduction(
         UnknownName: As in `sql_reduction`.
         InvalidValue: Likewise.
         RuleTypeError: Likewise.
-        EngineRefused: Likewise; also where the calendar table lacks a day, and where so many rows
-            were summed that their sum is not sure to fit 38 digits.
+        EngineRefused: Likewise; also where the calendar table lacks a day, where so many rows
+            were summed that their sum is not sure to fit 38 digits, and where a column holds more
+            digits than stated, floats or texts.
+        InvalidNumber: The database gave a float for a number.
     """
     statement = sql_reduction(
         reduction,
@@ -64,10 +69,28 @@ def run_reduction(
         calendar_table_name=calendar_table_name,
         digits=digits,
     )
-    writer = RuleWriter(schema=schema, dialect=dialect, alias=None, digits=dict(digits or {}))
-    return _Tail(reduction=reduction, writer=writer).reduced(
-        [tuple(row) for row in execute(statement.text, statement.parameters)]
+    writer = RuleWriter(
+        schema=schema_of(schema), dialect=dialect, alias=None, digits=dict(digits or {})
     )
+    try:
+        rows = _rows(execute(statement.text, statement.parameters))
+    except Exception as error:
+        # Each driver has errors of its own; those that the statement itself raises are known.
+        told = told_by(error)
+        if told is None:
+            raise
+        raise EngineRefused(dialect.value, reduction.name, told) from error
+    return _Tail(reduction=reduction, writer=writer).reduced(rows)
+
+
+def _rows(found: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - what drivers give
+    """Return rows, of what gives them only when it is told to too."""
+    for fetch in ("fetchall", "collect"):
+        act = getattr(found, fetch, None)
+        if act is not None:
+            found = act()
+            break
+    return [tuple(row) for row in found]
 
 
 @attrs.frozen(kw_only=True)
@@ -132,10 +155,10 @@ class _Tail:
                 return Decimal(value or 0)
             case Aggregate.SUM:
                 self._check_sum(measure, count)
-                return Decimal(value or 0)
+                return _number(value)
             case Aggregate.VALUES:
                 texts = value.split(" ") if isinstance(value, str) else value or ()
-                return tuple(sorted(map(Decimal, texts)))
+                return tuple(sorted(map(_number, texts)))
             case Aggregate.MIN | Aggregate.MAX:
                 return python_value(value, self._kind(measure))
             case _:
@@ -162,6 +185,12 @@ class _Tail:
                 "state fewer digits for its columns, or round it"
             )
             raise EngineRefused(self.writer.dialect.value, rule_text(measure.of), fault)
+
+
+def _number(value: Any) -> Decimal:  # noqa: ANN401 - what drivers give
+    """Return a number as a rule has it; none is 0."""
+    found = python_value(value, RuleType.NUMBER)
+    return found if isinstance(found, Decimal) else Decimal(0)
 
 
 _SPARK_MORE = 10

@@ -10,7 +10,9 @@ from typing import Any, assert_never
 import attrs
 
 from salescore.frames._digits import Digits, Span, number_span
-from salescore.frames._sql import Dialect, SqlStatement, column, listed, woven
+from salescore.frames._frame import schema_of
+from salescore.frames._sql import Dialect, SqlStatement, column, dialect_of, listed, woven
+from salescore.frames._sql_checked import checked_column
 from salescore.frames._sql_depth import deep_nodes
 from salescore.frames._sql_numbers import (
     MIRRORED,
@@ -72,36 +74,42 @@ from salescore.values import Rounding
 _ARGUMENTS = 100
 """Values that a function takes at most, on every database."""
 
+_REMEDY = "state fewer digits for its columns, such as digits={'amount': Digits(12, 2)}"
 _BOUND = SqlStatement("salescore_value")
 """What a value is called that stands in several places."""
 
 
 def sql_rule(
     rule: Expression | Term,
-    schema: FieldTable,
+    schema: FieldTable | str,
     dialect: Dialect,
     *,
     digits: Mapping[str, Digits] | None = None,
     alias: str | None = None,
+    is_canonical: bool = False,
 ) -> SqlStatement:
     """
     Return a rule as an SQL expression with bound parameters.
 
     It may stand in SELECT or WHERE; where the rule is unknown it is NULL. Columns are as
-    `sql_columns` declares them. In SQLite a number comes as canonical text, a truth value as 0 or
-    1, and the connection needs `sqlite_functions`.
+    `sql_columns` declares them. In SQLite a number is text, a truth value 0 or 1, and the
+    connection needs `sqlite_functions`.
 
     Args:
         rule: A rule, a term or its tree.
-        schema: The fields of the table; no other name gets into the text.
+        schema: The fields of the table, or the name of a fact table; no other name gets into the
+            text.
         dialect: The language of the database.
         digits: Per column of decimals the digits that every number in it fits, for DuckDB and
             Spark SQL, whose decimals have 38 digits; without them 20 before and 18 behind the
-            point. The column's type must not have more behind the point than stated.
+            point. A value that has more, and a column of floats or texts, makes the statement fail.
         alias: Name that the table has in the statement; `None` where it stands alone.
+        is_canonical: Whether all decimals in SQLite were written by `sql_value`, so that equal ones
+            are equal texts; else a function tells that '12.50' is '12.5'.
 
     Raises:
-        UnknownName: A field that the schema does not have.
+        UnknownName: No such fact table, or a field that it does not have.
+        InvalidValue: What is no dialect.
         RuleTypeError: The rule does not fit the fields.
         EngineRefused: The database could not answer it exactly.
 
@@ -110,8 +118,9 @@ def sql_rule(
         >>> sql_rule(F.region == "West", EXAMPLE_TABLE, Dialect.POSTGRES)
         SqlStatement(text='("region" COLLATE "C" = CAST(%s AS TEXT))', parameters=('West',))
     """
-    writer = RuleWriter(schema=schema, dialect=dialect, alias=alias, digits=dict(digits or {}))
-    return writer.rule(as_tree(rule))
+    fields, spoken = schema_of(schema), dialect_of(dialect)
+    writer = RuleWriter(schema=fields, dialect=spoken, alias=alias, digits=dict(digits or {}))
+    return attrs.evolve(writer, is_canonical=is_canonical).rule(as_tree(rule))
 
 
 @attrs.frozen(kw_only=True)
@@ -124,12 +133,14 @@ class RuleWriter:
         dialect: The language of the database.
         alias: Name that the table has in the statement; `None` where it stands alone.
         digits: Digits of the columns of decimals, for dialects that need them.
+        is_canonical: Whether equal decimals in columns of SQLite are equal texts.
     """
 
     schema: FieldTable
     dialect: Dialect
     alias: str | None
     digits: Mapping[str, Digits]
+    is_canonical: bool = False
     _deep: frozenset[int] = frozenset()
     _steps: list[SqlStatement] = attrs.field(factory=list[SqlStatement])
 
@@ -200,7 +211,7 @@ class RuleWriter:
         if self.schema.field(name).kind is not Kind.DECIMAL or self.dialect in UNBOUNDED:
             return held
         # The type that is proven, whatever the type of the column.
-        return woven(f"CAST({{}} AS {decimal_type(self._stated(name))})", held)
+        return checked_column(held, name, self._stated(name), self.dialect)
 
     def _stated(self, name: str) -> Digits:
         return self.digits.get(name, WIDEST)
@@ -218,7 +229,9 @@ class RuleWriter:
         """Return the range of a number; `None` where the dialect needs none."""
         if self.dialect in UNBOUNDED:
             return None
-        return number_span(node, lambda name: Span.of(self._stated(name)), self.dialect.value)
+        return number_span(
+            node, lambda name: Span.of(self._stated(name)), self.dialect.value, _REMEDY
+        )
 
     def _number(self, node: Expression) -> Number:
         match node:
@@ -227,7 +240,7 @@ class RuleWriter:
             case Arithmetic() | Rounded() | DaysBetween() if id(node) not in self._deep:
                 return self._reckoned(node)
             case _:
-                return Number(self.sql(node), self.span(node))
+                return Number(self.sql(node), self.span(node), is_canonical=self.is_canonical)
 
     def _reckoned(self, node: Arithmetic | Rounded | DaysBetween) -> Number:
         match node:

@@ -1,4 +1,4 @@
-"""Exact arithmetic inside SQLite: functions on decimals in canonical text."""
+"""Exact arithmetic inside SQLite: functions on decimals kept as text."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from salescore.values import EXACT, Rounding, round_to
 
 # Digits before the point without leading zeros, behind it without trailing ones; no minus zero.
 _CANONICAL = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]*[1-9]))?", re.ASCII)
+_SPELLED = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", re.ASCII)
 _COMPLEMENTS = str.maketrans("0123456789", "9876543210")
 _MIDDLE = 50_000
 """What exponents are counted from in keys, so that all have five digits."""
@@ -43,7 +44,7 @@ class SqliteFunctions:
 
         Raises:
             InexactResult: A sum, product or rounded number that cannot be held exactly.
-            InvalidNumber: A column of decimals holds a text that is none in canonical form.
+            InvalidNumber: A column of decimals holds a text that is none, or a float.
         """
         self._faults.clear()
         try:
@@ -58,7 +59,7 @@ def sqlite_functions(connection: sqlite3.Connection) -> SqliteFunctions:
     """
     Register the functions that rules and reductions need in SQLite.
 
-    They compare, add, subtract, multiply, round and sum decimals in canonical text, exactly. All
+    They compare, add, subtract, multiply, round and sum decimals kept as text, exactly. All
     are deterministic, so that indexes and generated columns may use them.
 
     Args:
@@ -88,6 +89,7 @@ def sqlite_functions(connection: sqlite3.Connection) -> SqliteFunctions:
 
     register("key", 1, decimal_key)
     register("number", 1, key_decimal)
+    register("decimal", 1, canonical)
     register("add", 2, partial(_exact, "a sum", EXACT.add))
     register("subtract", 2, partial(_exact, "a difference", EXACT.subtract))
     register("multiply", 2, partial(_exact, "a product", EXACT.multiply))
@@ -147,16 +149,39 @@ def _rounded(value: object, digits: int, mode: str) -> str:
 
 
 def _decimal(text: object) -> Decimal:
-    _parts(text)
+    _parts(text)  # Decimal itself takes spaces, exponents and the digits of every script.
     return Decimal(str(text))
 
 
+def canonical(text: object) -> str:
+    """
+    Return a decimal in canonical form, whichever way a table spells it.
+
+    Args:
+        text: The decimal as text without an exponent, or a whole number.
+
+    Raises:
+        InvalidNumber: It is neither.
+
+    Examples:
+        >>> canonical("012.50"), canonical(12)
+        ('12.5', '12')
+    """
+    if isinstance(text, int):
+        return str(text)
+    if isinstance(text, str) and _SPELLED.fullmatch(text):
+        return decimal_text(Decimal(text))
+    shown = text if isinstance(text, str) else f"a {type(text).__name__} {text!r}"
+    fault = "SQLite must keep decimals as text such as '-12.5' or as whole numbers"
+    raise InvalidNumber(shown, fault)
+
+
 def _parts(text: object) -> tuple[str, str, str]:
-    """Return sign, digits before and digits behind the point of a decimal in canonical form."""
+    """Return sign, digits before and digits behind the point of a decimal."""
     found = _CANONICAL.fullmatch(text) if isinstance(text, str) else None
     if found is None or text == "-0":
-        shown = text if isinstance(text, str) else f"a {type(text).__name__} {text!r}"
-        raise InvalidNumber(shown, "SQLite must keep decimals as text such as '-12.5', not '12.50'")
+        found = _CANONICAL.fullmatch(canonical(text))
+    assert found is not None  # noqa: S101 - canonical form is what it says
     sign, whole, fraction = found.groups(default="")
     return sign, whole, fraction
 
@@ -167,13 +192,13 @@ _ZERO_KEY: Final = "1"
 
 def decimal_key(text: object) -> str:
     """
-    Return a text that sorts as a decimal in canonical form does.
+    Return a text that sorts as a decimal does, and is the same for every spelling of it.
 
     Args:
-        text: The decimal.
+        text: The decimal as text without an exponent, or a whole number.
 
     Raises:
-        InvalidNumber: It is not in canonical form.
+        InvalidNumber: It is neither.
 
     Examples:
         >>> decimal_key("-12.5") < decimal_key("-3") < decimal_key("0") < decimal_key("0.05")

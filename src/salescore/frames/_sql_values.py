@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from salescore.errors import EngineRefused, InvalidValue
+from salescore.errors import EngineRefused, InvalidNumber, InvalidValue
 from salescore.frames._digits import MOST_DIGITS
 from salescore.frames._sql import Dialect, is_storable
 from salescore.rules import FieldValue, RuleType
@@ -124,6 +124,9 @@ def python_value(value: Any, kind: RuleType) -> FieldValue:  # noqa: ANN401 - wh
     Args:
         value: What the driver gave; `None` is null.
         kind: What the column or expression holds.
+
+    Raises:
+        InvalidNumber: A number is a float, which is not exact.
     """
     if value is None:
         return None
@@ -131,6 +134,8 @@ def python_value(value: Any, kind: RuleType) -> FieldValue:  # noqa: ANN401 - wh
         case RuleType.BOOLEAN:
             return bool(value)
         case RuleType.NUMBER:
+            if isinstance(value, float):
+                raise InvalidNumber(f"a float {value!r}", "keep it in a column of decimals")
             return value if isinstance(value, Decimal) else Decimal(value)
         case RuleType.DATE:
             return date.fromisoformat(value) if isinstance(value, str) else value

@@ -15,6 +15,7 @@ from salescore.metrics._catalogue import find_figure
 from salescore.metrics._compute import Names, definitions_of, figures_at, must_have
 from salescore.metrics._dimensions import Dimension, find_dimension
 from salescore.metrics._figures import MONEY, Exclusion, Figure, FigureDefinition
+from salescore.metrics._needs_facts import check_facts
 from salescore.metrics._reduce import Key
 from salescore.metrics._source import AnyFacts, FigureSource, source_of
 from salescore.values import EXACT, Period, quotient
@@ -112,13 +113,15 @@ def attainment(
         0, the figure is unknown, or its facts do not know what the target covers.
 
     Raises:
-        InvalidValue: The bounds of the bands do not descend, or two have one name.
+        InvalidValue: The bounds of the bands do not descend, two have one name, or `facts` is
+            another source than `Facts`.
         UnknownName: No such figure in `figures`.
         CurrencyMismatch: The actuals are in another currency than the targets.
 
     Source:
         Attainment = actual ÷ target, the usual definition of the field.
     """
+    check_facts("attainment", facts, "hand in the dataframes as over=, beside Facts with targets")
     _check_bands(bands)
     source = source_of(facts if over is None else over)
     if source.currency != facts.currency:

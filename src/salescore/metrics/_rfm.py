@@ -12,6 +12,7 @@ import attrs
 from salescore.book import Facts
 from salescore.errors import InvalidValue
 from salescore.metrics._measures import Aggregate, Measure, Reduction
+from salescore.metrics._needs_facts import check_facts
 from salescore.metrics._reduce import reduce_rows
 from salescore.metrics._rfm_schemes import (
     Columns,
@@ -216,8 +217,9 @@ def rfm_inputs(facts: Facts, as_of: date, during: Period | None = None) -> tuple
         purchase where the window has none. Revenue is `None` where no line of it has a price.
 
     Raises:
-        InvalidValue: `as_of` is no day, or `during` no period.
+        InvalidValue: `as_of` is no day, `during` no period, or another source than `Facts`.
     """
+    check_facts("rfm_inputs", facts, "rfm_frame of frames scores the sales lines of a dataframe")
     _check_day("as_of", as_of)
     if during is not None and not isinstance(cast("object", during), Period):
         fault = "it must be a Period; Calendar().parse('2017') makes one"

@@ -20,6 +20,7 @@ from salescore.metrics._dimensions import (
 from salescore.metrics._figures import MONEY
 from salescore.metrics._left_out import rows_left_out
 from salescore.metrics._measures import Aggregate, Measure
+from salescore.metrics._needs_facts import check_facts
 from salescore.metrics._reduce import evaluate_rows, select_rows
 from salescore.rules import fields_of
 from salescore.values import EXACT, CalendarUnit, Period, UsedRate
@@ -72,7 +73,9 @@ def rows_behind(
 
     Raises:
         UnknownName: No such figure or dimension, or the figure's facts do not have the dimension.
+        InvalidValue: Another source than `Facts`, such as dataframes.
     """
+    check_facts("rows_behind", facts, "filter the dataframe by what the figure counts")
     definition = find_figure(name)
     day = day_seen(definition, during)
     facts = facts if day is None else facts.at(day)

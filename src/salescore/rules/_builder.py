@@ -111,6 +111,14 @@ class Term:
     def __mul__(self, other: Term | Value) -> Term:
         return Term(Arithmetic(Operator.MULTIPLY, self.tree, as_tree(other)))
 
+    def __truediv__(self, other: object) -> NoReturn:
+        del other
+        fault = "there is no division; multiply, such as by Decimal('0.5') instead of dividing by 2"
+        raise RuleTypeError(rule_text(self.tree), fault)
+
+    def __rtruediv__(self, other: object) -> NoReturn:
+        self.__truediv__(other)
+
     def __neg__(self) -> Term:
         return Term(Arithmetic(Operator.SUBTRACT, as_tree(0), self.tree))
 

@@ -96,7 +96,8 @@ def page_statement(tables: StoreTables, asked: CheckedQuery) -> SqlStatement:
     parameters = [*held.parameters]
     conditions: list[str] = []
     if asked.query.where is not None:
-        rule = sql_rule(asked.query.where, asked.schema, _DIALECTS[n.database])
+        dialect = _DIALECTS[n.database]
+        rule = sql_rule(asked.query.where, asked.schema, dialect, is_canonical=True)
         conditions.append(f"({rule.text})")
         parameters += rule.parameters
     if asked.start is not None:

@@ -59,7 +59,7 @@ class GradedFrame:
     policy: GradingPolicy
     as_of: date
     engine: str
-    _table: Any = attrs.field(repr=False)
+    _table: Any = attrs.field(repr=False, alias="table")
 
     @cached_property
     def decisions(self) -> Any:  # noqa: ANN401 - a dataframe of any engine

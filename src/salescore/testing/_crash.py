@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from statistics import median
 
 import attrs
 
@@ -13,11 +14,17 @@ from salescore.testing._store_factory import StoreFactory
 from salescore.testing._store_trial import Check, NotAsked, Trial
 from salescore.testing._store_workers import Workers, can_fork, workers
 
-_TURNS = 60
-"""Turns of a process, unless it is killed before."""
+_TURNS = 900
+"""Turns of a process, unless it is killed before: more than it gets to while this one waits."""
 
-_SECONDS = (0.001, 0.004, 0.016)
-"""How much later than an acknowledgement a kill may come: stores differ in how fast they are."""
+_ENOUGH = 30
+"""Fewer units than these must have been acknowledged when a kill comes; how many is chance."""
+
+_TURN_SECONDS = 0.004
+"""How long a turn of the store is taken to last until one was measured."""
+
+_LATER = (1, 4)
+"""How many turns later than an acknowledgement a kill may come: within a unit, or some later."""
 
 _SUITE = 10
 _AT_ONE_PLACE = 20
@@ -60,12 +67,13 @@ def crash_rounds(factory: StoreFactory, *, rounds: int = _SUITE, seed: int = 0) 
     chance = random.Random(seed)  # noqa: S311 - chance, no secret
     units = unanswered = 0
     place = ""
+    pace = _Pace()
     opener = factory.opener
     with workers() as crew:
         for number in range(rounds):
             if number % _AT_ONE_PLACE == 0:
                 place = factory.fresh()
-            notes = _killed(crew, opener, place, number, chance)
+            notes = _killed(crew, opener, place, number, chance, pace)
             units += len(notes.acknowledged)
             store = factory.open(place)
             try:
@@ -76,27 +84,50 @@ def crash_rounds(factory: StoreFactory, *, rounds: int = _SUITE, seed: int = 0) 
 
 
 def _killed(
-    crew: Workers, opener: str, place: str, number: int, chance: random.Random
+    crew: Workers, opener: str, place: str, number: int, chance: random.Random, pace: _Pace
 ) -> CrashNotes:
     """Return what was heard of a process until it was killed at a random moment."""
     mine, ending = 2 * number, 2 * number + 1
     crew.order(mine, task="crash", opener=opener, place=place, round=number, first=_TURNS)
     notes = CrashNotes()
     process = 0
-    enough = chance.randrange(_TURNS // 2)
+    enough = chance.randrange(_ENOUGH)
     while not process or len(notes.acknowledged) < enough:
         word, data = crew.hear(mine)
         if word == "began":  # the child may have been heard before its number was
             process = data
         else:
             notes.note(word, data)
-    until = time.monotonic() + chance.random() * chance.choice(_SECONDS)
+            pace.note(number, word)
+    until = time.monotonic() + chance.random() * chance.choice(_LATER) * pace.turn
     while time.monotonic() < until:
         pass  # a sleep would be coarser than the moment that is sought
     crew.kill(process, ending)
     for word, data in crew.heard(mine):
         notes.note(word, data)
     return notes
+
+
+@attrs.define
+class _Pace:
+    """How long a turn of a store lasts, so that kills fall within turns of slow and fast stores."""
+
+    turns: list[float] = attrs.field(factory=list[float])
+    _last: tuple[int, float] | None = None
+
+    @property
+    def turn(self) -> float:
+        """Seconds from one acknowledgement to the next, in the middle of all that were heard."""
+        return median(self.turns) if self.turns else _TURN_SECONDS
+
+    def note(self, process: int, word: str) -> None:
+        """Take the moment at which a process said something."""
+        if word != "acknowledged":
+            return
+        now = time.monotonic()
+        if self._last is not None and self._last[0] == process:
+            self.turns.append(now - self._last[1])
+        self._last = (process, now)
 
 
 def what_was_acknowledged_outlives_a_kill(trial: Trial) -> str:

@@ -8,9 +8,12 @@ from functools import lru_cache
 from statistics import NormalDist
 
 from salescore.errors import InvalidValue
+from salescore.stats._digits import WORKING, rounded
 
 _DIGITS = decimal.Context(prec=28)
-_WORKING = decimal.Context(prec=50, rounding=decimal.ROUND_HALF_EVEN)
+_FAR = 4
+# Enough for 30 digits at 4, and for more beyond.
+_TERMS = 150
 _CLOSE = Decimal("1E-40")
 _HALF = Decimal("0.5")
 _NARROWEST = Decimal("1E-9")
@@ -45,13 +48,37 @@ def normal_quantile(p: Decimal) -> Decimal:
         raise InvalidValue("probability", p, fault)
     if p == _HALF:
         return Decimal(0)
-    with decimal.localcontext(_WORKING):
+    with decimal.localcontext(WORKING):
         # Sixteen digits by floating point; each step of Newton's doubles the right ones.
         found = Decimal(NormalDist().inv_cdf(float(p)))
         for _ in range(3):
             density = (-found * found / 2).exp() / _TWO_PI.sqrt()
             found -= (_HALF + density * _series(found) - p) / density
         return _DIGITS.plus(found)
+
+
+def normal_tail(z: Decimal) -> Decimal:
+    """
+    Return the chance that a standard normal variable lies above a number.
+
+    Args:
+        z: The number, at or above 0.
+
+    Returns:
+        From 0 to 0.5, rounded to 28 significant digits.
+
+    Source:
+        Below 4 the series of Abramowitz and Stegun, 26.2.11; above, where it would lose the digits
+        that count, their continued fraction 26.2.14.
+    """
+    with decimal.localcontext(WORKING):
+        density = (-z * z / 2).exp() / _TWO_PI.sqrt()
+        if z < _FAR:
+            return rounded(_HALF - density * _series(z))
+        fraction = z
+        for term in range(_TERMS, 0, -1):
+            fraction = z + term / fraction
+        return rounded(density / fraction)
 
 
 def _series(z: Decimal) -> Decimal:

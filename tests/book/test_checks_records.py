@@ -167,6 +167,12 @@ FAULTS: list[tuple[str, Severity, str, int, Raw]] = [
     ("ends-before-start", ERROR, "quotes/1", 1, {"quotes": [{"valid_until": FEBRUARY}]}),
     ("ends-before-start", ERROR, "grade_intervals/1", 1,
      {"grade_intervals": [{"ends_on": FEBRUARY}]}),
+    ("ends-before-start", ERROR, "demonstrations/1", 1,
+     {"demonstrations": [{"started_on": MARCH, "ended_on": FEBRUARY}]}),
+    ("ends-before-start", ERROR, "negotiations/1", 1,
+     {"negotiations": [{"started_on": MARCH, "ended_on": FEBRUARY}]}),
+    ("ends-before-start", ERROR, "objections/1", 1,
+     {"objections": [{"raised_on": MARCH, "resolved_on": FEBRUARY}]}),
     ("assignments-overlap", WARNING, "territory_assignments/2", 2,
      {"territory_assignments": [
          {"starts_on": JANUARY, "ends_on": MARCH},

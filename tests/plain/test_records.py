@@ -1,5 +1,8 @@
 """A record holds exactly what its field table says, and nothing is coerced."""
 
+import copy
+import pickle
+import weakref
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -26,6 +29,7 @@ from salescore.plain import (
     bulk_records,
     check_record,
     field_table,
+    reviser,
     value_fault,
 )
 from salescore.values import Money
@@ -317,3 +321,51 @@ def test_a_column_of_another_length_is_refused() -> None:
     """A short column would leave records without a field."""
     with pytest.raises(InvalidValue, match="it must be 2"):
         bulk_records(OrderLine, {"id": ["L-1"]}, 2)
+
+
+@TABLES
+@settings(max_examples=25)
+@given(data=st.data())
+def test_a_revised_record_is_what_evolving_gives(table: FieldTable, data: st.DataObject) -> None:
+    """Other values for some fields, the class itself and frozen; the record before stays."""
+    one, other = data.draw(testing.records(table)), data.draw(testing.records(table))
+    names = data.draw(st.lists(st.sampled_from(table.own_names), unique=True))
+    assert table.record is not None
+    before = attrs.evolve(one)
+    changes = {name: getattr(other, name) for name in names}
+    found = reviser(table.record, *names)(one, *changes.values())
+    wanted = {name: changes.get(name, getattr(one, name)) for name in table.own_names}
+    assert {name: getattr(found, name) for name in table.own_names} == wanted
+    assert type(found) is table.record
+    assert found.custom == one.custom
+    assert one == before
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        found.id = "X"
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        del found.id
+
+
+def test_a_revised_record_works_as_any_other() -> None:
+    """It hashes, compares, copies, pickles and is referred to weakly as one constructed."""
+    renamed = reviser(OrderLine, "order_id")
+    one = line(net_amount=USD)
+    found, wanted = renamed(one, "O-9"), attrs.evolve(one, order_id="O-9")
+    assert (found, hash(found), repr(found)) == (wanted, hash(wanted), repr(wanted))
+    assert pickle.loads(pickle.dumps(found)) == copy.deepcopy(found) == wanted  # noqa: S301 - made here
+    assert weakref.ref(found)() is found
+
+
+def test_a_record_may_be_made_of_all_its_fields() -> None:
+    """Where all fields are named nothing is read off the record before."""
+    made = reviser(Pair, *(one.name for one in attrs.fields(Pair)))
+    one = Pair(one=USD)
+    assert made(None, *(getattr(one, field.name) for field in attrs.fields(Pair))) == one
+
+
+@pytest.mark.parametrize(
+    ("names", "fault"), [(["colour"], "no such field"), (["id", "id"], "twice")]
+)
+def test_fields_to_revise_must_be_there_and_once(names: list[str], fault: str) -> None:
+    """A misspelt field would be left as it is."""
+    with pytest.raises(InvalidValue, match=fault):
+        reviser(OrderLine, *names)

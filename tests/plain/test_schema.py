@@ -146,7 +146,8 @@ def test_writing_the_schemas_replaces_what_is_stale(tmp_path: Path) -> None:
     folder = tmp_path / "schemas"
     folder.mkdir()
     (folder / "gone.schema.json").write_text("{}", encoding="utf-8")
-    assert write_schemas.main(folder, tmp_path / "rules", tmp_path / "grading") == 0
+    others = [tmp_path / name for name in ("rules", "grading", "funnel")]
+    assert write_schemas.main(folder, *others) == 0
     assert sorted(path.name for path in folder.iterdir()) == sorted(write_schemas.schema_texts())
     schema = json.loads((folder / "teams.schema.json").read_text(encoding="utf-8"))
     assert schema == json_schema(record_table("teams"))

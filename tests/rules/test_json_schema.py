@@ -137,6 +137,7 @@ def test_the_shipped_schema_is_in_step() -> None:
 
 def test_the_schema_is_written_beside_those_of_records(tmp_path: Path) -> None:
     """The tool writes the schema of rules into a folder of its own."""
-    assert write_schemas.main(tmp_path / "records", tmp_path / "rules", tmp_path / "grading") == 0
+    folders = [tmp_path / name for name in ("records", "rules", "grading", "funnel")]
+    assert write_schemas.main(*folders) == 0
     written = (tmp_path / "rules" / "rule.schema.json").read_text(encoding="utf-8")
     assert json.loads(written) == rule_schema()

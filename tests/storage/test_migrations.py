@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import attrs
 import pytest
 
-from salescore.entities import Customer, Event, record_table
+from salescore.entities import RECORD_TABLES, Customer, Event, record_table
 from salescore.errors import StoreRefused
 from salescore.plain import (
     CustomFields,
@@ -459,5 +459,10 @@ def test_the_golden_store_is_of_the_form_that_is_written_now(tmp_path: Path) -> 
             [(one, sql if one[0] == "_" else sql and sql.partition("`id`")[0]) for one, sql in rows]
         )
         engine.close()
-    assert forms[0] == forms[1]
-    assert len(forms[0]) > 3
+    # Record types that came later have tables of their own, made when the store is opened.
+    golden, new = forms
+    known = {name for name, _ in golden}
+    later = {name for name, _ in new} - known
+    assert golden == [one for one in new if one[0] in known]
+    assert later <= {one.name for one in RECORD_TABLES}
+    assert len(golden) > 3

@@ -11,10 +11,14 @@ from salescore.book._book import NO_CURRENCY, SalesBook
 from salescore.book._book_rates import RateChoice, book_rates
 from salescore.book._checks import check_book
 from salescore.book._facts import Facts
+from salescore.book._opportunity_past import EXPECTED_CLOSE_CHANGED
 from salescore.book._schemas import FACT_TABLES
+from salescore.book._stays import is_carried, stay_places
 from salescore.book._table import FactTable
+from salescore.book._tables_pipeline import lead_kind
 
 __all__ = [
+    "EXPECTED_CLOSE_CHANGED",
     "FACT_TABLES",
     "NO_CURRENCY",
     "FactTable",
@@ -24,4 +28,7 @@ __all__ = [
     "SalesBook",
     "book_rates",
     "check_book",
+    "is_carried",
+    "lead_kind",
+    "stay_places",
 ]

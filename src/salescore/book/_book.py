@@ -21,11 +21,14 @@ from salescore.entities import (
     CampaignMember,
     Case,
     Claim,
+    Concession,
     Contact,
     Contract,
+    ContractClause,
     Customer,
     Delivery,
     DeliveryLine,
+    Demonstration,
     Event,
     ExchangeRate,
     Expense,
@@ -37,6 +40,10 @@ from salescore.entities import (
     InvoiceLine,
     Lead,
     MarketSize,
+    Need,
+    NeedCoverage,
+    Negotiation,
+    Objection,
     Opportunity,
     OpportunityLine,
     Order,
@@ -51,6 +58,7 @@ from salescore.entities import (
     Return,
     ReturnLine,
     SalesRep,
+    Solution,
     StageVisit,
     Statement,
     StatementLine,
@@ -122,9 +130,17 @@ class SalesBook:
         opportunity_lines: The products in opportunities.
         stage_visits: Stays in stages.
         campaign_members: Whom campaigns address.
+        needs: What customers need.
+        solutions: What is proposed to them.
+        need_coverages: Which solution answers which need.
+        demonstrations: Showings and trials.
+        negotiations: Bargaining over opportunities.
+        concessions: What was given up in it.
+        objections: What customers hold against buying.
         quotes: Offers.
         quote_lines: The products in offers.
         contracts: Agreements.
+        contract_clauses: What must be settled in them.
         orders: What was ordered.
         order_lines: The products on the orders.
         deliveries: Goods sent.
@@ -176,9 +192,17 @@ class SalesBook:
     opportunity_lines: tuple[OpportunityLine, ...] = attrs.field(default=(), converter=as_tuple)
     stage_visits: tuple[StageVisit, ...] = attrs.field(default=(), converter=as_tuple)
     campaign_members: tuple[CampaignMember, ...] = attrs.field(default=(), converter=as_tuple)
+    needs: tuple[Need, ...] = attrs.field(default=(), converter=as_tuple)
+    solutions: tuple[Solution, ...] = attrs.field(default=(), converter=as_tuple)
+    need_coverages: tuple[NeedCoverage, ...] = attrs.field(default=(), converter=as_tuple)
+    demonstrations: tuple[Demonstration, ...] = attrs.field(default=(), converter=as_tuple)
+    negotiations: tuple[Negotiation, ...] = attrs.field(default=(), converter=as_tuple)
+    concessions: tuple[Concession, ...] = attrs.field(default=(), converter=as_tuple)
+    objections: tuple[Objection, ...] = attrs.field(default=(), converter=as_tuple)
     quotes: tuple[Quote, ...] = attrs.field(default=(), converter=as_tuple)
     quote_lines: tuple[QuoteLine, ...] = attrs.field(default=(), converter=as_tuple)
     contracts: tuple[Contract, ...] = attrs.field(default=(), converter=as_tuple)
+    contract_clauses: tuple[ContractClause, ...] = attrs.field(default=(), converter=as_tuple)
     orders: tuple[Order, ...] = attrs.field(default=(), converter=as_tuple)
     order_lines: tuple[OrderLine, ...] = attrs.field(default=(), converter=as_tuple)
     deliveries: tuple[Delivery, ...] = attrs.field(default=(), converter=as_tuple)

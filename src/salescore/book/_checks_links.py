@@ -14,7 +14,13 @@ from salescore.plain import field_column
 from salescore.render import counted
 from salescore.values import Finding, Severity
 
-_RANGES = (("starts_on", "ends_on"), ("valid_from", "valid_until"), ("quoted_on", "valid_until"))
+_RANGES = (
+    ("starts_on", "ends_on"),
+    ("valid_from", "valid_until"),
+    ("quoted_on", "valid_until"),
+    ("started_on", "ended_on"),
+    ("raised_on", "resolved_on"),
+)
 _Span = tuple[str, date | None, date | None]
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from salescore.book._book import SalesBook
 from salescore.book._faults import Fault, judged
-from salescore.book._tables_stages import visits_by_subject
+from salescore.book._stage_subjects import SubjectVisits
 from salescore.entities import FollowUp, Lead, Opportunity, StageKind, StageVisit, Task
 from salescore.values import Finding, Severity
 
@@ -140,9 +140,10 @@ def pipeline_faults(book: SalesBook) -> Iterator[Finding]:
 
 def _overlapping(visits: tuple[StageVisit, ...]) -> Iterator[str]:
     """Yield the visits that began before the one before of the same funnel had ended."""
-    for places in visits_by_subject(visits).values():
+    whose = SubjectVisits.of(visits)
+    for number in range(1, len(whose)):
         funnels: dict[str | None, list[StageVisit]] = {}
-        for place in places:
+        for place in whose.places(number):
             funnels.setdefault(visits[place].funnel, []).append(visits[place])
         for those in funnels.values():
             for before, after in pairwise(those):

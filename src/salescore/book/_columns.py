@@ -40,7 +40,10 @@ def optional(records: Sequence[Any], name: str) -> Column:
 
 def choices(records: Sequence[Any], name: str) -> Column:
     """Return a choice of records of which some are missing, as text."""
-    return [None if one is None else one.value for one in optional(records, name)]
+    column = optional(records, name)
+    # A member says its value slowly; there are few members and many rows.
+    texts = {one: one.value for one in set(column) if one is not None}
+    return list(map(texts.get, column))
 
 
 def custom_column(records: Sequence[Any], field: Field) -> Column:

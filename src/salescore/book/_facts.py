@@ -45,7 +45,8 @@ class Facts:
         basis: What counts as sold.
         calendar: Calendar of periods.
         as_of: Last day whose facts are seen; `None` sees all.
-        zone: Time zone in which `recorded_at` falls on a day.
+        zone: Time zone in which an instant falls on a day where a record does not state the day
+            beside it.
     """
 
     book: SalesBook
@@ -83,7 +84,8 @@ class Facts:
                 an invoice, else what was ordered. A basis without facts is empty.
             calendar: Calendar of periods; by default years that begin in January.
             as_of: Last day whose facts are seen; `None` sees all.
-            zone: Time zone in which `recorded_at` falls on a day.
+            zone: Time zone in which an instant falls on a day where a record does not state the
+                day beside it.
 
         Raises:
             CurrencyMismatch: `currency` differs from that of `rates`.

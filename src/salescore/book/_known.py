@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 import attrs
 
 from salescore.book._book import SalesBook
+from salescore.book._opportunity_past import close_dates_before
+from salescore.book._stays import visit_order
 from salescore.entities import Opportunity, StageKind, StageVisit
 from salescore.plain import (
     CUSTOM,
@@ -50,10 +52,14 @@ def known_book(book: SalesBook, as_of: date | None, zone: str) -> Known:
     it happened, else with the record that it cannot be without, such as the payment of an
     allocation; a part without a day of recording, such as a line, with all that it refers to.
     A record without any of these is always known.
+    Where a record states a day and an instant of one thing, such as `left_on` and `left_at`, the
+    day holds, for whoever wrote it knew the zone; an instant alone falls on a day in `zone`.
     What happened to a known record later is unknown in it: the later date, and every field that is
     known only since that date.
     An opportunity that closed later, or left the stage of its last visit later, is at the stage of
     that visit, with a chance that nobody kept.
+    One that was closed and reopened later is closed, since the day of that visit.
+    An expected day of closing that an event moved later is the one that it moved away from.
 
     Args:
         book: All facts.
@@ -64,7 +70,7 @@ def known_book(book: SalesBook, as_of: date | None, zone: str) -> Known:
         return Known(book, (False,) * len(book.opportunities))
     hidden: dict[str, set[str]] = {}
     seen: dict[str, Any] = {}
-    opportunities: Sequence[Opportunity] = ()
+    told: dict[str, Sequence[Any]] = {}
     for table in book.tables:
         records = book.records(table.name)
         if not records:
@@ -73,12 +79,11 @@ def known_book(book: SalesBook, as_of: date | None, zone: str) -> Known:
         kept = reader.known(records, hidden)
         if len(kept) < len(records):
             hidden[table.name] = {one.id for one in records} - {one.id for one in kept}
-        if table.record is Opportunity:
-            opportunities = kept
+        told[table.name] = kept
         kept = reader.without_later(kept)
         if kept is not records:
             seen[table.name] = kept
-    return _staged(book, as_of, zone, seen, opportunities)
+    return _staged(book, as_of, zone, seen, told)
 
 
 def _staged(
@@ -86,7 +91,7 @@ def _staged(
     as_of: date,
     zone: str,
     seen: dict[str, Any],
-    opportunities: Sequence[Opportunity],
+    told: Mapping[str, Sequence[Any]],
 ) -> Known:
     """
     Return the book as it was known, its opportunities at the stages of that day.
@@ -96,30 +101,62 @@ def _staged(
         as_of: Last day whose facts are seen.
         zone: Time zone in which an instant falls on a day.
         seen: Records that differ from those of the book, by record type.
-        opportunities: Those known, with what happened later.
+        told: Records known, with what happened later, by record type.
     """
-    known = {one.id for one in seen.get("stage_visits", book.stage_visits)}
+    opportunities: Sequence[Opportunity] = told.get("opportunities", ())
+    visits: Sequence[StageVisit] = told.get("stage_visits", ())
     last: dict[str | None, StageVisit] = {}
-    for visit in sorted(book.stage_visits, key=_entered):
-        if visit.id in known:
-            last[visit.opportunity_id] = visit
+    before: dict[str | None, StageVisit] = {}
+    for visit in sorted(visits, key=_entered):
+        if visit.opportunity_id in last:
+            before[visit.opportunity_id] = last[visit.opportunity_id]
+        last[visit.opportunity_id] = visit
     unstaged = [False] * len(opportunities)
     found = list(seen.get("opportunities", book.opportunities))
     for place, one in enumerate(opportunities):
-        closed_later = one.closed_on is not None and one.closed_on > as_of
-        if one.kind in _CLOSED and not closed_later:
+        if one.kind in _CLOSED and one.closed_on is not None and one.closed_on <= as_of:
             continue
         visit_then = last.get(one.id)
-        if closed_later or (visit_then is not None and _is_left_after(visit_then, as_of, zone)):
+        has_moved = visit_then is not None and _is_left_after(visit_then, as_of, zone)
+        end = None if visit_then is None else _end(visit_then, as_of)
+        if visit_then is not None and end is not None and has_moved:
+            left = before.get(one.id)
+            reason = None if left is None or _is_left_after(left, as_of, zone) else left.reason
+            found[place] = attrs.evolve(
+                found[place],
+                stage=visit_then.stage,
+                kind=end,
+                probability=None,
+                closed_on=visit_then.entered_on,
+                # Who lost it said why on leaving the stage before.
+                loss_reason=None if end is StageKind.WON else reason,
+            )
+        elif has_moved or (one.closed_on is not None and one.closed_on > as_of):
             unstaged[place] = visit_then is None
             found[place] = _at_stage(found[place], visit_then)
+    found = _dates_then(found, book, seen)
     if any(one is not other for one, other in zip(found, opportunities, strict=True)):
         seen["opportunities"] = found
     return Known(attrs.evolve(book, **seen) if seen else book, tuple(unstaged))
 
 
-def _entered(visit: StageVisit) -> tuple[date, datetime]:
-    return visit.entered_on, visit.entered_at or _LONG_AGO
+def _dates_then(
+    opportunities: list[Opportunity], book: SalesBook, seen: dict[str, Any]
+) -> list[Opportunity]:
+    """Return opportunities with the expected days of closing that later events moved away from."""
+    if "events" not in seen:
+        return opportunities
+    known = {one.id for one in seen["events"]}
+    then = close_dates_before([one for one in book.events if one.id not in known])
+    return [
+        attrs.evolve(one, expected_close_on=then[one.id]) if one.id in then else one
+        for one in opportunities
+    ]
+
+
+def _entered(visit: StageVisit) -> tuple[date, datetime, bool, date]:
+    _, lasts, left_on, _ = visit_order(visit)
+    return visit.entered_on, visit.entered_at or _LONG_AGO, lasts, left_on
 
 
 def _is_left_after(visit: StageVisit, as_of: date, zone: str) -> bool:
@@ -127,6 +164,11 @@ def _is_left_after(visit: StageVisit, as_of: date, zone: str) -> bool:
     if left_on is None and visit.left_at is not None:
         left_on = day_of(visit.left_at, zone)
     return left_on is not None and left_on > as_of
+
+
+def _end(visit: StageVisit, as_of: date) -> StageKind | None:
+    """Return how a visit to the end closed an opportunity; `None` of any other visit."""
+    return visit.kind if visit.kind in _CLOSED and visit.entered_on <= as_of else None
 
 
 def _at_stage(one: Opportunity, visit: StageVisit | None) -> Opportunity:
@@ -137,7 +179,13 @@ def _at_stage(one: Opportunity, visit: StageVisit | None) -> Opportunity:
         kind = one.kind if visit is None else StageKind.OPEN
     if kind in _CLOSED:
         kind = StageKind.OPEN
-    return attrs.evolve(one, stage=stage, kind=kind, probability=None)
+    reason = None if one.kind in _CLOSED else one.loss_reason
+    return attrs.evolve(one, stage=stage, kind=kind, probability=None, loss_reason=reason)
+
+
+def _day_name(instant: Field) -> str:
+    """Return the name that the day of an instant has, such as `left_on` for `left_at`."""
+    return instant.name.removesuffix("_at") + "_on"
 
 
 class _Reader:
@@ -147,13 +195,25 @@ class _Reader:
         self._table = table
         self._as_of = as_of
         self._zone = zone
+        days = {one.name: one for one in table.happened if one.kind is Kind.DATE}
+        self._stated = {
+            one.name: days[_day_name(one)]
+            for one in table.happened
+            if one.kind is Kind.INSTANT and _day_name(one) in days
+        }
 
     def _days(self, records: Sequence[Any], field: Field) -> _Days:
-        """Return the days of a date or instant."""
+        """Return the days of a date or instant; a day stated beside an instant is its day."""
         column = field_column(records, field)
         if field.kind is Kind.DATE:
             return column
-        return [None if one is None else day_of(one, self._zone) for one in column]
+        if field.name not in self._stated:
+            return [None if one is None else day_of(one, self._zone) for one in column]
+        days = field_column(records, self._stated[field.name])
+        return [
+            None if one is None else day_of(one, self._zone) if day is None else day
+            for one, day in zip(column, days, strict=True)
+        ]
 
     def known(self, records: Sequence[Any], hidden: dict[str, set[str]]) -> Sequence[Any]:
         """Return the records that were known, the same object if all were."""

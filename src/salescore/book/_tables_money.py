@@ -68,13 +68,30 @@ def payments(view: View) -> FactTable:
 
 
 def expenses(view: View) -> FactTable:
-    """Return all selling expenses."""
+    """Return all selling expenses, each with the source of the sales that it was spent on."""
     known = view.book.expenses
     customers = attribute(known, "customer_id")
+    sales = attribute(known, "opportunity_id")
+    campaigns = attribute(known, "campaign_id")
     columns = {
-        **attributes(known, "id", "spent_on", "category"),
+        **attributes(known, "id", "spent_on", "category", "campaign_id"),
+        "source": first_known(
+            view.look_up("opportunities", "source", sales),
+            partial(view.look_up, "customers", "source", customers),
+            partial(_sources_of_campaigns, view, campaigns),
+        ),
         **view.customer_columns(customers),
         **view.product_columns(attribute(known, "product_id")),
         **view.seller_columns(attribute(known, "rep_id"), customers, attribute(known, "region")),
     }
     return view.table("expenses", columns, known, attributes(known, "amount"), columns["spent_on"])
+
+
+def _sources_of_campaigns(view: View, campaigns: Column) -> Column:
+    """Return the source of the leads of each campaign; `None` where they have several or none."""
+    found: dict[str | None, set[str]] = {}
+    for lead in view.book.leads:
+        if lead.campaign_id is not None and lead.source is not None:
+            found.setdefault(lead.campaign_id, set()).add(lead.source)
+    told = {key: next(iter(those)) for key, those in found.items() if len(those) == 1}
+    return [told.get(key) for key in campaigns]

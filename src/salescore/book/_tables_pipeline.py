@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 
 from salescore.book._columns import (
     Column,
+    Source,
     attribute,
     attributes,
     choices,
     days_between,
     first_known,
+)
+from salescore.book._opportunity_past import (
+    close_date_columns,
+    current_funnels,
+    first_wins,
+    last_open_stages,
 )
 from salescore.entities import Lead, LeadKind, StageKind
 
@@ -37,7 +44,14 @@ def opportunities(view: View) -> FactTable:
     touched = _first_touches(view)
     first = [one.first_contact_on or touched.get(one.id) for one in known]
     created_on, closed_on = attribute(known, "created_on"), attribute(known, "closed_on")
-    columns: dict[str, Column] = {
+    of_leads = _earliest(
+        (one.opportunity_id, one.created_on)
+        for one in view.book.leads
+        if one.opportunity_id is not None and one.created_on is not None
+    )
+    lead_created_on = [of_leads.get(one.id) for one in known]
+    visits = view.book.stage_visits
+    columns: dict[str, Source] = {
         **attributes(known, "id", "source", "competitor", "loss_reason", "expected_close_on"),
         **view.customer_columns(customers),
         **view.product_columns(attribute(known, "product_id")),
@@ -53,6 +67,12 @@ def opportunities(view: View) -> FactTable:
         "closed_on": closed_on,
         "cycle_days": days_between(first, closed_on),
         "cycle_days_from_creation": days_between(created_on, closed_on),
+        "lead_created_on": lead_created_on,
+        "cycle_days_from_lead": days_between(lead_created_on, closed_on),
+        "last_open_stage": partial(last_open_stages, known, visits),
+        "funnel": partial(current_funnels, known, visits),
+        "first_won_on": partial(first_wins, known, visits),
+        **close_date_columns(known, view.book.events),
     }
     return view.table(
         "opportunities", columns, known, attributes(known, "amount"), created_on, closed_on

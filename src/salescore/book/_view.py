@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property, partial
+from types import NoneType
 from typing import Any
 
 import attrs
@@ -68,11 +69,12 @@ class View:
 
     def days(self, records: Sequence[Any], day: str, instant: str) -> Column:
         """Return a date of records, or the day of the instant where they state that alone."""
+        days = attribute(records, day)
+        if NoneType not in set(map(type, days)):
+            return days
         return [
-            getattr(one, day)
-            if getattr(one, day) is not None or getattr(one, instant) is None
-            else day_of(getattr(one, instant), self.zone)
-            for one in records
+            stated if stated is not None or at is None else day_of(at, self.zone)
+            for stated, at in zip(days, attribute(records, instant), strict=True)
         ]
 
     # Look-ups -------------------------------------------------------------------------------

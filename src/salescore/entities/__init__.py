@@ -16,11 +16,14 @@ from salescore.entities._ids import (
     CampaignMemberId,
     CaseId,
     ClaimId,
+    ConcessionId,
     ContactId,
+    ContractClauseId,
     ContractId,
     CustomerId,
     DeliveryId,
     DeliveryLineId,
+    DemonstrationId,
     EventId,
     ExchangeRateId,
     ExpenseId,
@@ -32,6 +35,10 @@ from salescore.entities._ids import (
     InvoiceLineId,
     LeadId,
     MarketSizeId,
+    NeedCoverageId,
+    NeedId,
+    NegotiationId,
+    ObjectionId,
     OpportunityId,
     OpportunityLineId,
     OrderId,
@@ -46,6 +53,7 @@ from salescore.entities._ids import (
     ReturnId,
     ReturnLineId,
     SalesRepId,
+    SolutionId,
     StageVisitId,
     StatementId,
     StatementLineId,
@@ -60,6 +68,7 @@ from salescore.entities._ids import (
 )
 from salescore.entities._invoices import Allocation, Instalment, Invoice, InvoiceLine, Payment
 from salescore.entities._kinds import (
+    DemonstrationKind,
     Direction,
     DocumentKind,
     LeadKind,
@@ -69,7 +78,12 @@ from salescore.entities._kinds import (
     TagSource,
     TargetLevel,
 )
-from salescore.entities._offers import Contract, Quote, QuoteLine
+from salescore.entities._offers import (
+    Contract,
+    ContractClause,
+    Quote,
+    QuoteLine,
+)
 from salescore.entities._opportunities import (
     Activity,
     Lead,
@@ -106,6 +120,15 @@ from salescore.entities._parties import (
 )
 from salescore.entities._plans import ExchangeRate, MarketSize, Target
 from salescore.entities._products import PriceBook, PriceBookEntry, Product, ProductCost, StockItem
+from salescore.entities._selling import (
+    Concession,
+    Demonstration,
+    Need,
+    NeedCoverage,
+    Negotiation,
+    Objection,
+    Solution,
+)
 from salescore.entities._tables import RECORD_TABLES, record_table
 from salescore.entities._work import FollowUp, Improvement, Task
 
@@ -127,9 +150,13 @@ __all__ = [
     "CaseId",
     "Claim",
     "ClaimId",
+    "Concession",
+    "ConcessionId",
     "Contact",
     "ContactId",
     "Contract",
+    "ContractClause",
+    "ContractClauseId",
     "ContractId",
     "Customer",
     "CustomerId",
@@ -137,6 +164,9 @@ __all__ = [
     "DeliveryId",
     "DeliveryLine",
     "DeliveryLineId",
+    "Demonstration",
+    "DemonstrationId",
+    "DemonstrationKind",
     "Direction",
     "DocumentKind",
     "Event",
@@ -163,6 +193,14 @@ __all__ = [
     "Lifecycle",
     "MarketSize",
     "MarketSizeId",
+    "Need",
+    "NeedCoverage",
+    "NeedCoverageId",
+    "NeedId",
+    "Negotiation",
+    "NegotiationId",
+    "Objection",
+    "ObjectionId",
     "Opportunity",
     "OpportunityId",
     "OpportunityLine",
@@ -192,6 +230,8 @@ __all__ = [
     "RoundingPolicy",
     "SalesRep",
     "SalesRepId",
+    "Solution",
+    "SolutionId",
     "StageKind",
     "StageVisit",
     "StageVisitId",

@@ -59,6 +59,13 @@ class Direction(Enum):
     OUTBOUND = "outbound"
 
 
+class DemonstrationKind(Enum):
+    """Whether we showed what we sell, or the customer tried it."""
+
+    DEMO = "demo"
+    TRIAL = "trial"
+
+
 class TargetLevel(Enum):
     """How ambitious a target is."""
 

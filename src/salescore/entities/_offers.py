@@ -8,6 +8,7 @@ import attrs
 
 from salescore.entities._ids import (
     ContactId,
+    ContractClauseId,
     ContractId,
     CustomerId,
     OpportunityId,
@@ -18,7 +19,7 @@ from salescore.entities._ids import (
     SalesRepId,
 )
 from salescore.entities._kinds import DocumentKind, RoundingPolicy
-from salescore.plain import CustomValues, about, check_record
+from salescore.plain import CustomValues, PersonalData, about, check_record
 from salescore.values import Money
 
 
@@ -155,6 +156,37 @@ class Contract:
     voided_on: Annotated[date | None, about("Voided on", "作废日期")] = None
     payment_terms_days: Annotated[
         Decimal | None, about("Payment terms", "账期", unit="days", minimum=0)
+    ] = None
+    recorded_at: Annotated[datetime | None, about("Recorded at", "记录时间")] = None
+    custom: CustomValues = ()
+
+    def __attrs_post_init__(self) -> None:
+        check_record(self)
+
+
+@attrs.frozen(kw_only=True)
+class ContractClause:
+    """
+    One point of a contract that must be settled before it is signed.
+
+    Attributes:
+        id: What other records call it.
+        contract_id: Contract it belongs to.
+        clause: Key of the clause, such as delivery or liability.
+        is_settled: Whether both sides agree on it; `None` when nobody said, which is no.
+        settled_on: Day they agreed; `None` when not yet, or unknown.
+        note: What is open, or was agreed; `None` when nothing was written down.
+        recorded_at: When the record was made; `None` when `settled_on` says it.
+        custom: Values of the fields that an application registered; see `custom_values`.
+    """
+
+    id: Annotated[ContractClauseId, about("Contract clause id", "合同条款编号")]
+    contract_id: Annotated[ContractId, about("Contract", "合同", refers="contracts")]
+    clause: Annotated[str, about("Clause", "条款")]
+    is_settled: Annotated[bool | None, about("Settled", "已商定", since=("settled_on",))] = None
+    settled_on: Annotated[date | None, about("Settled on", "商定日期")] = None
+    note: Annotated[
+        str | None, about("Note", "备注", personal=PersonalData.FREE_TEXT, since=("settled_on",))
     ] = None
     recorded_at: Annotated[datetime | None, about("Recorded at", "记录时间")] = None
     custom: CustomValues = ()

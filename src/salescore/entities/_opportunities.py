@@ -245,6 +245,7 @@ class StageVisit:
         lead_id: Lead; `None` when an opportunity went through it.
         kind: State that the stage stands for; `None` when nobody said.
         funnel: Funnel that the stage belongs to; `None` when there is one only.
+        funnel_version: Version of the funnel; `None` when nobody said.
         entered_at: Instant it entered the stage; `None` when only the day is known.
         left_at: Instant it left the stage; `None` while it stays, or only the day is known.
         rep_id: Sales rep in charge then; `None` when unknown.
@@ -263,6 +264,7 @@ class StageVisit:
     lead_id: Annotated[LeadId | None, about("Lead", "线索", refers="leads")] = None
     kind: Annotated[StageKind | None, about("Stage kind", "阶段类型")] = None
     funnel: Annotated[str | None, about("Funnel", "销售漏斗")] = None
+    funnel_version: Annotated[str | None, about("Funnel version", "漏斗版本")] = None
     entered_at: Annotated[datetime | None, about("Entered at", "进入时间")] = None
     left_at: Annotated[datetime | None, about("Left at", "离开时间")] = None
     rep_id: Annotated[SalesRepId | None, about("Sales rep", "销售人员", refers="sales_reps")] = None

@@ -3,7 +3,7 @@
 from salescore.entities._aftersales import Case, SurveyResponse
 from salescore.entities._campaigns import Campaign, CampaignMember
 from salescore.entities._invoices import Allocation, Instalment, Invoice, InvoiceLine, Payment
-from salescore.entities._offers import Contract, Quote, QuoteLine
+from salescore.entities._offers import Contract, ContractClause, Quote, QuoteLine
 from salescore.entities._opportunities import (
     Activity,
     Lead,
@@ -40,6 +40,15 @@ from salescore.entities._parties import (
 )
 from salescore.entities._plans import ExchangeRate, MarketSize, Target
 from salescore.entities._products import PriceBook, PriceBookEntry, Product, ProductCost, StockItem
+from salescore.entities._selling import (
+    Concession,
+    Demonstration,
+    Need,
+    NeedCoverage,
+    Negotiation,
+    Objection,
+    Solution,
+)
 from salescore.entities._work import FollowUp, Improvement, Task
 from salescore.errors import UnknownName
 from salescore.plain import FieldTable, field_table
@@ -62,9 +71,17 @@ RECORD_TABLES: tuple[FieldTable, ...] = (
     field_table(OpportunityLine, "opportunity_lines"),
     field_table(StageVisit, "stage_visits"),
     field_table(CampaignMember, "campaign_members"),
+    field_table(Need, "needs"),
+    field_table(Solution, "solutions"),
+    field_table(NeedCoverage, "need_coverages"),
+    field_table(Demonstration, "demonstrations"),
+    field_table(Negotiation, "negotiations"),
+    field_table(Concession, "concessions"),
+    field_table(Objection, "objections"),
     field_table(Quote, "quotes"),
     field_table(QuoteLine, "quote_lines"),
     field_table(Contract, "contracts"),
+    field_table(ContractClause, "contract_clauses"),
     field_table(Order, "orders"),
     field_table(OrderLine, "order_lines"),
     field_table(Delivery, "deliveries"),

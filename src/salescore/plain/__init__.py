@@ -34,6 +34,7 @@ from salescore.plain._records import (
     as_tuple,
     bulk_records,
     check_record,
+    reviser,
     value_fault,
 )
 from salescore.plain._schema import DECIMAL_PATTERN, DIALECT, INSTANT_PATTERN, json_schema
@@ -75,6 +76,7 @@ __all__ = [
     "pack",
     "parse_json",
     "personal_fields",
+    "reviser",
     "to_data",
     "unpack",
     "value_fault",

@@ -252,3 +252,59 @@ def bulk_records(record: type[R], columns: Mapping[str, Sequence[object]], count
         fill: Callable[[R, object], None] = getattr(record, name).__set__
         deque(map(fill, records, column), maxlen=0)
     return records
+
+
+def reviser(record: type[R], *names: str) -> Callable[..., R]:
+    """
+    Return a function that gives a record with other values for some fields, without its checks.
+
+    `attrs.evolve` asks for every field by name and checks all of them again, at twenty times the
+    price.
+    Whoever calls the function has held the values against the field table before.
+    The function fills a draft, a subclass without slots of its own whose fields can be set, and
+    makes a record of it at last: a frozen record itself could be filled only through descriptors,
+    four times as slowly.
+
+    Args:
+        record: Record class; what it caches is not carried over.
+        names: The fields, in the order in which the function takes their values after the record.
+            Where all are named, it takes any object in place of the record.
+
+    Returns:
+        A function of a record and the values by position.
+
+    Raises:
+        InvalidValue: The class has no such field, or one is named twice.
+
+    Examples:
+        >>> from salescore.entities import Team
+        >>> renamed = reviser(Team, "name")
+        >>> renamed(Team(id="T-1", name="North"), "South").name
+        'South'
+    """
+    attributes: tuple[attrs.Attribute[object], ...] = attrs.fields(cast("type[Any]", record))
+    fields = [attribute.name for attribute in attributes]
+    for place, name in enumerate(names):
+        if name not in fields:
+            raise InvalidValue(f"a field of {record.__name__}", name, "there is no such field")
+        if name in names[:place]:
+            raise InvalidValue(f"a field of {record.__name__}", name, "it is named twice")
+    draft = type(
+        record.__name__,
+        (record,),
+        {
+            "__slots__": (),
+            "__setattr__": object.__setattr__,
+            "__delattr__": object.__delattr__,
+        },
+    )
+    taken = ", ".join(("old", *(f"new_{name}" for name in names)))
+    source = f"def revised({taken}):\n    made = new(draft)\n"
+    for name in fields:
+        value = f"new_{name}" if name in names else f"old.{name}"
+        source += f"    made.{name} = {value}\n"
+    source += "    made.__class__ = record\n    return made\n"
+    scope: dict[str, Any] = {"new": object.__new__, "draft": draft, "record": record}
+    exec(compile(source, f"<reviser of {record.__name__}>", "exec"), scope)  # noqa: S102 - our own text, as in _compile
+    revised: Callable[..., R] = scope["revised"]
+    return revised

@@ -75,6 +75,7 @@ from salescore.rules._tree import (
     children,
     fields_of,
 )
+from salescore.rules._witness import common_row, row_text, unknown_row
 
 __all__ = [
     "DECISION_TABLE_SCHEMA",
@@ -142,6 +143,7 @@ __all__ = [
     "check_versions",
     "children",
     "coalesce",
+    "common_row",
     "compile_explanation",
     "compile_expression",
     "compile_table",
@@ -161,6 +163,7 @@ __all__ = [
     "read_rule",
     "read_scalar",
     "read_table",
+    "row_text",
     "rule_from_data",
     "rule_schema",
     "rule_text",
@@ -170,5 +173,6 @@ __all__ = [
     "table_from_data",
     "table_to_data",
     "to_jsonlogic",
+    "unknown_row",
     "when",
 ]

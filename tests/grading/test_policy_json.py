@@ -308,6 +308,6 @@ def test_the_shipped_schema_is_in_step() -> None:
 def test_the_schema_is_sound_and_written_into_its_own_folder(tmp_path: Path) -> None:
     """It is a schema of its dialect, and the tool writes it beside the others."""
     Draft202012Validator.check_schema(grading_policy_schema())
-    write_schemas.main(tmp_path / "records", tmp_path / "rules", tmp_path / "grading")
+    write_schemas.main(*(tmp_path / name for name in ("records", "rules", "grading", "funnel")))
     written = (tmp_path / "grading" / "grading-policy.schema.json").read_text(encoding="utf-8")
     assert json.loads(written) == grading_policy_schema()

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, datetime
-from decimal import Decimal
-from itertools import islice, permutations, product
 from operator import itemgetter
-from typing import Any
 
 from salescore.errors import InexactResult, SalesCoreError
 from salescore.grading._policy import Grade, GradingPolicy
-from salescore.plain import Field, FieldTable, Kind
+from salescore.plain import FieldTable
 from salescore.rules import (
-    Conjunction,
     Expression,
-    Literal,
     RuleType,
-    Scalar,
-    TagTest,
-    TextTest,
     check_types,
-    children,
+    common_row,
     compile_expression,
     fields_of,
-    reach,
+    row_text,
     rule_text,
+    unknown_row,
 )
 from salescore.values import Finding, Severity
-
-_ROWS = 5_000
-"""How many made-up customers an overlap of entry and exit is first looked for among."""
-
-_STEP = Decimal("0.01")
-_FAR = 36_600
-_PIECES = 6
 
 
 def check_policy(policy: GradingPolicy, schema: FieldTable) -> tuple[Finding, ...]:
@@ -115,7 +100,7 @@ def _unknown(
     policy: GradingPolicy, key: str, entry: Expression, schema: FieldTable
 ) -> Iterator[Finding]:
     """Yield a finding where a customer comes in of whom nothing is known."""
-    row = {name: _nothing(schema.field(name)) for name in fields_of(entry)}
+    row = unknown_row(fields_of(entry), schema)
     is_entered = False
     with suppress(InexactResult):
         is_entered = bool(row) and compile_expression(entry, itemgetter)(row) is True
@@ -124,112 +109,17 @@ def _unknown(
         yield _error("entry-of-unknown", policy, key, fault, Severity.WARNING)
 
 
-def _nothing(field: Field) -> frozenset[str] | None:
-    return frozenset() if field.is_set else None
-
-
 def _overlap(
     policy: GradingPolicy, key: str, entry: Expression, leaving: Expression, schema: FieldTable
 ) -> Iterator[Finding]:
     """Yield a finding where some customer would have to come in and to leave at once."""
-    witness = _witness(entry, leaving, schema)
+    witness = common_row(entry, leaving, schema)
     if witness is not None:
-        shown = ", ".join(f"{name} = {_shown(value)}" for name, value in witness.items())
         fault = (
-            f"is entered and left at once by a customer with {shown}; lower its exit, so that it "
-            "does not hold where its entry does"
+            f"is entered and left at once by a customer with {row_text(witness)}; lower its exit, "
+            "so that it does not hold where its entry does"
         )
         yield _error("exit-overlaps-entry", policy, key, fault)
-
-
-def _witness(
-    entry: Expression, leaving: Expression, schema: FieldTable
-) -> Mapping[str, Any] | None:
-    """Return a row on which both rules hold, looked for at and beside the values they name."""
-    names = dict.fromkeys((*fields_of(entry), *fields_of(leaving)))
-    literals = [*_literals(entry), *_literals(leaving)]
-    columns = [list(_values(schema.field(name), literals)) for name in names]
-    place = {name: number for number, name in enumerate(names)}
-
-    def reader(name: str) -> Callable[[tuple[Any, ...]], Any]:
-        return itemgetter(place[name])
-
-    holds, leaves = compile_expression(entry, reader), compile_expression(leaving, reader)
-    for row in islice(product(*columns), _ROWS):
-        with suppress(InexactResult):
-            if holds(row) and leaves(row):
-                return dict(zip(names, row, strict=True))
-    nothing = {name: _nothing(schema.field(name)) for name in names}
-    both = Conjunction((entry, leaving))
-    try:
-        check_types(both, schema)
-        ways = reach(both, nothing, schema, names, most=1).ways
-    except SalesCoreError:  # two rules within the limits can be beyond them together
-        return None
-    return ways[0].applied(nothing) if ways else None
-
-
-def _values(field: Field, literals: Iterable[Scalar]) -> Iterator[Any]:
-    """Yield values of a field that lie at and beside those that rules name."""
-    named = dict.fromkeys(literals)
-    if field.is_set:
-        yield frozenset(one for one in named if isinstance(one, str))
-        yield frozenset()
-    elif field.kind is Kind.BOOLEAN:
-        yield from (True, False)
-    elif field.choices:
-        yield from field.choices
-    elif field.kind is Kind.DECIMAL:
-        numbers = [one for one in named if isinstance(one, Decimal)]
-        yield from dict.fromkeys(
-            number + step for number in (*numbers, Decimal(0)) for step in (0, _STEP, -_STEP)
-        )
-    elif field.kind is Kind.DATE:
-        days = [one for one in named if isinstance(one, date) and not isinstance(one, datetime)]
-        apart = [int(one) for one in named if isinstance(one, Decimal) and abs(one) < _FAR]
-        for day in days or [date(2000, 1, 1)]:
-            for far in dict.fromkeys((0, *apart, *(-one for one in apart))):
-                yield from _days(day.toordinal() + far)
-    elif field.kind is Kind.INSTANT:
-        yield from (one for one in named if isinstance(one, datetime))
-    else:
-        texts = [one for one in named if isinstance(one, str)]
-        yield from texts
-        yield "another"
-        # Some text may have to begin with one and end with another.
-        yield from map("".join, permutations(texts[:_PIECES], 2))
-    yield None
-
-
-def _days(number: int) -> Iterator[date]:
-    """Yield the day of a number and its neighbours, as far as the calendar goes."""
-    last = date.max.toordinal()
-    yield from (date.fromordinal(one) for one in range(number - 1, number + 2) if 0 < one <= last)
-
-
-def _literals(rule: Expression) -> Iterator[Scalar]:
-    """Yield the values that a rule names."""
-    waiting = [rule]
-    while waiting:
-        one = waiting.pop()
-        match one:
-            case Literal(value):
-                yield value
-            case TextTest(_, _, text):
-                yield text
-            case TagTest(_, _, tags):
-                yield from tags
-            case _:
-                pass
-        waiting.extend(children(one))
-
-
-def _shown(value: Scalar | frozenset[str] | None) -> str:
-    if isinstance(value, frozenset):
-        return "{" + ", ".join(sorted(map(repr, value))) + "}"
-    if value is None:
-        return "unknown"
-    return repr(value) if isinstance(value, str) else str(value)
 
 
 def _error(

@@ -137,9 +137,11 @@ def test_figures_of_a_moment() -> None:
 
 
 def test_less_is_better() -> None:
-    """Days, expenses and losses are better when there are fewer of them; all else when more."""
+    """Days, costs and losses are better when there are fewer of them; all else when more."""
     assert {one.name for one in CATALOGUE if one.is_lower_better} == {
         "selling_expenses",
+        "cost_per_lead",
+        "cost_per_conversion",
         "lost_opportunities",
         *(one.name for one in CATALOGUE if one.unit == "days"),
     }

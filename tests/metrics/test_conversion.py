@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -92,6 +93,23 @@ def test_stages_by_cohort() -> None:
     assert by_stage["stage_conversion"]["Offer"].value == 1
     assert "Won" not in by_stage["stage_conversion"]
     assert figure("stage_days_median", facts, during=JANUARY).value == 6
+
+
+def test_a_new_version_of_the_funnel_leads_nowhere() -> None:
+    """A stay that a migration parts counts once, from its beginning, and is no advance by it."""
+    old = {"funnel": "sale", "funnel_version": "1"}
+    new = {"funnel": "sale", "funnel_version": "2"}
+    parts = [
+        attrs.evolve(visit(1, "p1", "Talks", "2024-01-02", "2024-02-01"), **old),
+        attrs.evolve(visit(2, "p1", "Meetings", "2024-02-01", "2024-02-11"), **new),
+    ]
+    sale = opportunity(1, "open")
+    facts = facts_of(SalesBook(opportunities=[sale], stage_visits=parts))
+    found = figure("stage_conversion", facts, during=JANUARY)
+    assert (found.numerator, found.denominator) == (0, 1)
+    assert figure("stage_conversion", facts, during=Calendar().parse("2024-02")).value is None
+    days = figure("stage_days_median", facts)
+    assert (days.value, days.n, days.excluded) == (40, 1, ())
 
 
 @settings(deadline=None, max_examples=100)

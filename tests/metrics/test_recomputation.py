@@ -128,6 +128,7 @@ class _Loops:
         self.customers: list[Customer] = self._known["customers"]
         self.leads: list[Lead] = self._known["leads"]
         self.visits: list[StageVisit] = self._known["stage_visits"]
+        self.opportunities[:] = [self.before_reopening(one) for one in self.opportunities]
         self.payments: list[Any] = self._known["payments"]
         self.deliveries: list[Any] = self._known["deliveries"]
         self.cases: list[Any] = self._known["cases"]
@@ -151,8 +152,14 @@ class _Loops:
         recorded_at = getattr(record, "recorded_at", None)
         if recorded_at is not None:
             return bool(recorded_at.date() <= self.as_of)
-        dates = [getattr(record, field.name) for field in table.happened]
-        days = [one.date() if isinstance(one, datetime) else one for one in dates if one]
+        dates = {field.name: getattr(record, field.name) for field in table.happened}
+        days = [
+            dates.get(f"{name.removesuffix('_at')}_on") or one.date()
+            if isinstance(one, datetime)
+            else one
+            for name, one in dates.items()
+            if one
+        ]
         if days:
             return bool(min(days) <= self.as_of)
         return not any(
@@ -490,9 +497,15 @@ class _Loops:
         return self.kind_then(one) is StageKind.OPEN
 
     def visit_then(self, one: Opportunity) -> StageVisit | None:
-        """Return the last visit known, the later in the book of two at one time."""
+        """Return the last visit known: of two that began at one time, the one that ended later."""
         mine = [visit for visit in self.visits if visit.opportunity_id == one.id]
-        mine.sort(key=lambda visit: (visit.entered_on, visit.entered_at or LONG_AGO))
+        mine.sort(
+            key=lambda visit: (
+                visit.entered_on,
+                visit.entered_at or LONG_AGO,
+                visit.left_on or date.max,
+            )
+        )
         return mine[-1] if mine else None
 
     def was_elsewhere(self, one: Opportunity) -> bool:
@@ -509,6 +522,21 @@ class _Loops:
         visit = self.visit_then(one)
         kind = one.kind if visit is None else visit.kind or StageKind.OPEN
         return StageKind.OPEN if kind in CLOSED_KINDS else kind
+
+    def before_reopening(self, one: Opportunity) -> Opportunity:
+        """Return an opportunity as closed where it left that stage later; else as it is."""
+        closed_by_then = one.closed_on is not None and not self.closed_later(one)
+        visit = self.visit_then(one)
+        left = None if visit is None else on_day(visit.left_on, visit.left_at)
+        if visit is None or left is None or self.seen(left) is not None:
+            return one
+        if one.kind in CLOSED_KINDS and closed_by_then:
+            return one
+        if visit.kind in CLOSED_KINDS:
+            return attrs.evolve(one, kind=visit.kind, closed_on=visit.entered_on, probability=None)
+        if one.kind in CLOSED_KINDS:
+            return attrs.evolve(one, kind=visit.kind or StageKind.OPEN, probability=None)
+        return one
 
     def closed_later(self, one: Opportunity) -> bool:
         return self.as_of is not None and one.closed_on is not None and one.closed_on > self.as_of
@@ -576,6 +604,11 @@ class _Loops:
         is_later = stated is not None and self.as_of is not None and stated > self.as_of
         return min(days, default=None) if stated is None or is_later else stated
 
+    def lead_created(self, one: Opportunity) -> date | None:
+        mine = [lead for lead in self.leads if self.became(lead) == one.id]
+        days = [self.seen(lead.created_on) for lead in mine]
+        return min((day for day in days if day is not None), default=None)
+
     def cycle(self, since: Callable[[Opportunity], date | None]) -> list[Value]:
         """Return the days to close of what was won, unknown where they are or are negative."""
         found: list[Value] = []
@@ -620,9 +653,21 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "cases": ("case_response_days_mean",),
     "deliveries": ("on_time_delivery_rate", "order_handling_days_mean"),
     "targets": ("revenue_target",),
-    "leads": ("leads_created", "conversion_rate", "conversion_open_share"),
+    "leads": (
+        "leads_created",
+        "conversion_rate",
+        "conversion_open_share",
+        "cost_per_lead",
+        "cost_per_conversion",
+    ),
     "visits": ("stage_conversion", "stage_open_share", "stage_win_rate", "stage_days_median"),
-    "expenses": ("selling_expenses", "sales_profit", "sales_margin"),
+    "expenses": (
+        "selling_expenses",
+        "sales_profit",
+        "sales_margin",
+        "cost_per_lead",
+        "cost_per_conversion",
+    ),
     "people": ("new_customers", "new_customers_acquired"),
     "activities": ("activities",),
     "opportunities": (
@@ -644,6 +689,9 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "sales_cycle_from_creation_mean",
         "sales_cycle_from_creation_median",
         "sales_cycle_from_creation_p90",
+        "sales_cycle_from_lead_mean",
+        "sales_cycle_from_lead_median",
+        "sales_cycle_from_lead_p90",
     ),
 }
 
@@ -662,6 +710,11 @@ LOOPS: dict[str, Callable[[_Loops], Value]] = {
     "leads_created": lambda one: Fraction(len(one.cohort())),
     "conversion_rate": lambda one: one.share_of_leads(LeadKind.CONVERTED),
     "conversion_open_share": lambda one: one.share_of_leads(LeadKind.OPEN, LeadKind.QUALIFIED),
+    "cost_per_lead": lambda one: ratio(one.selling_expenses(), Fraction(len(one.cohort()))),
+    "cost_per_conversion": lambda one: ratio(
+        one.selling_expenses(),
+        Fraction(sum(one.fate(lead) is LeadKind.CONVERTED for lead in one.cohort())),
+    ),
     "stage_conversion": lambda one: one.share_of_visits("advanced"),
     "stage_open_share": lambda one: one.share_of_visits("open"),
     "stage_win_rate": _Loops.stage_win_rate,
@@ -696,6 +749,9 @@ LOOPS: dict[str, Callable[[_Loops], Value]] = {
     "sales_cycle_from_creation_mean": lambda one: mean(one.cycle(created)),
     "sales_cycle_from_creation_median": lambda one: at_share(one.cycle(created), "0.5"),
     "sales_cycle_from_creation_p90": lambda one: at_share(one.cycle(created), "0.9"),
+    "sales_cycle_from_lead_mean": lambda one: mean(one.cycle(one.lead_created)),
+    "sales_cycle_from_lead_median": lambda one: at_share(one.cycle(one.lead_created), "0.5"),
+    "sales_cycle_from_lead_p90": lambda one: at_share(one.cycle(one.lead_created), "0.9"),
 }
 
 

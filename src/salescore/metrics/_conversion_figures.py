@@ -17,6 +17,14 @@ def _leads(name: str, where: Term | None = None) -> Measure:
 
 
 _CREATED = _leads("leads_created")
+_CONVERTED = _leads("leads_converted", F.kind == "converted")
+_EXPENSES = Measure(
+    name="selling_expenses",
+    table="expenses",
+    aggregate=Aggregate.SUM,
+    of=F.amount,
+    date="spent_on",
+)
 
 LEADS = (
     FigureDefinition(
@@ -34,7 +42,7 @@ LEADS = (
         "known.",
         unit=FRACTION,
         source=COHORTS,
-        numerator=[Part(_leads("leads_converted", F.kind == "converted"))],
+        numerator=[Part(_CONVERTED)],
         denominator=[Part(_CREATED)],
     ),
     FigureDefinition(
@@ -47,11 +55,34 @@ LEADS = (
         numerator=[Part(_leads("leads_open", F.kind.is_in(("open", "qualified"))))],
         denominator=[Part(_CREATED)],
     ),
+    FigureDefinition(
+        name="cost_per_lead",
+        labels=("Cost per lead", "单条线索成本"),
+        words="Direct selling expenses of the period per lead created in it; by source or campaign "
+        "it says what leads from there cost.",
+        unit="money per lead",
+        source=PIPELINE,
+        numerator=[Part(_EXPENSES)],
+        denominator=[Part(_CREATED)],
+        is_lower_better=True,
+    ),
+    FigureDefinition(
+        name="cost_per_conversion",
+        labels=("Cost per converted lead", "单个转化客户成本"),
+        words="Direct selling expenses of the period per lead created in it that became a customer "
+        "by the last day known.",
+        unit="money per lead",
+        source=PIPELINE,
+        numerator=[Part(_EXPENSES)],
+        denominator=[Part(_CONVERTED)],
+        is_lower_better=True,
+    ),
 )
-"""Leads by cohort of creation."""
+"""Leads by cohort of creation, and what they cost."""
 
 
-# A stage that ends the sale leads nowhere; who comes back to a stage counts once.
+# A stage that ends the sale leads nowhere; who comes back to a stage counts once. A stay that a
+# new version of the funnel parts is one: its last visit tells of it, from its beginning on.
 _COUNTS = F.is_first & (F.kind.is_null() | F.kind.is_in(("open", "hold")))
 
 
@@ -62,7 +93,7 @@ def _visits(name: str, of: Term, where: Term = _COUNTS) -> Measure:
         aggregate=Aggregate.COUNT,
         of=of,
         where=where,
-        date="entered_on",
+        date="since_on",
     )
 
 
@@ -114,7 +145,7 @@ STAGES = (
                     table="stage_visits",
                     aggregate=Aggregate.VALUES,
                     of=F.stage_days,
-                    where=~F.left_on.is_null(),
+                    where=~F.left_on.is_null() & ~F.since_on.is_null(),
                     date="left_on",
                 )
             )

@@ -198,5 +198,8 @@ CYCLES = (
     *_cycle(
         "sales_cycle_from_creation", "cycle_days_from_creation", (" from creation", "（自创建）")
     ),
+    *_cycle(
+        "sales_cycle_from_lead", "cycle_days_from_lead", (" from lead creation", "（自线索创建）")
+    ),
 )
 """How long it takes to win."""

@@ -10,7 +10,21 @@ import pytest
 from tests.review.small_review import BOOK
 
 from salescore.book import Facts
-from salescore.errors import InvalidDocument
+from salescore.entities import DocumentKind
+from salescore.errors import InvalidDocument, InvalidValue
+from salescore.funnel import (
+    QUALIFICATION,
+    STANDARD_FUNNELS,
+    STANDARD_STATUS_TABLES,
+    Criterion,
+    Funnel,
+    QualificationPolicy,
+    Stage,
+    Status,
+    StatusMove,
+    StatusTable,
+    standard_funnel,
+)
 from salescore.grading import (
     GradingPolicy,
     Segment,
@@ -19,6 +33,7 @@ from salescore.grading import (
     lifecycle_policy,
     policy_to_data,
 )
+from salescore.plain import CustomFields, Kind, custom_field
 from salescore.playbook import STANDARD_PLAYBOOK, Playbook, check_playbook
 from salescore.rules import F
 
@@ -133,3 +148,117 @@ def test_policies_are_of_the_class() -> None:
     """What is read is a policy like one written in Python."""
     (policy,) = Playbook.from_data(PLAYBOOK.as_data()).policies
     assert isinstance(policy, GradingPolicy)
+
+
+DEAL = standard_funnel("deal")
+PROCESS = attrs.evolve(
+    PLAYBOOK,
+    funnels=[DEAL],
+    status_tables=STANDARD_STATUS_TABLES,
+    qualification=QUALIFICATION,
+)
+
+
+def test_a_sales_process_is_sound_and_survives_json() -> None:
+    """Standard funnels, status tables and questions to leads are sound, and come back."""
+    process = attrs.evolve(PROCESS, funnels=STANDARD_FUNNELS)
+    assert check_playbook(process, FACTS) == ()
+    assert Playbook.from_data(json.loads(json.dumps(process.as_data()))) == process
+
+
+def test_the_standard_playbook_names_no_funnel() -> None:
+    """Nobody's sales are measured against a process that is not theirs."""
+    assert STANDARD_PLAYBOOK.funnels == ()
+    assert STANDARD_PLAYBOOK.qualification is None
+    assert not {"funnels", "status_tables", "qualification"} & set(STANDARD_PLAYBOOK.as_data())
+
+
+def test_the_funnel_in_force() -> None:
+    """Of several versions the one in force on the day counts, on its first and last day too."""
+    old = attrs.evolve(DEAL, valid_until=date(2024, 6, 30))
+    new = attrs.evolve(DEAL, version="2", valid_from=date(2024, 7, 1))
+    process = attrs.evolve(PLAYBOOK, funnels=[old, new, standard_funnel("zoho")])
+    assert process.funnel("deal", date(2024, 6, 30)) is old
+    assert process.funnel("deal", date(2024, 7, 1)) is new
+    assert process.funnel("order", date(2024, 7, 1)) is None
+    both = attrs.evolve(PLAYBOOK, funnels=[DEAL, new])
+    with pytest.raises(InvalidValue, match="several are in force"):
+        both.funnel("deal", date(2024, 7, 1))
+    assert {one.code for one in check_playbook(both, FACTS)} == {"versions-overlap"}
+
+
+def _status_table(**changes: object) -> StatusTable:
+    move = {"sources": ["draft"], "target": "off", **changes}
+    return StatusTable(
+        name="ours",
+        version="1",
+        records="quotes",
+        statuses=[
+            Status(key="draft", kind=DocumentKind.DRAFT, labels=("Draft", "草稿")),
+            Status(key="off", kind=DocumentKind.VOID, labels=("Off", "作废")),
+        ],
+        moves=[StatusMove(**move)],  # type: ignore[arg-type]
+    )
+
+
+RED = Criterion(key="red", rule=F.colour == "red")
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        (
+            {"funnels": [Funnel(name="f", version="1", stages=[Stage(key="x")], transitions=[])]},
+            {"funnel-without-end", "funnel-label-missing", "funnel-stage-without-loss"},
+        ),
+        ({"status_tables": [_status_table(guards=[RED])]}, {"status-rule-invalid"}),
+        ({"status_tables": [_status_table(required=["x"])]}, {"status-required-unknown"}),
+        ({"status_tables": [_status_table(), _status_table()]}, {"playbook-invalid"}),
+        (
+            {"qualification": QualificationPolicy(name="q", version="1", required=["colour"])},
+            {"playbook-invalid"},
+        ),
+        (
+            {"qualification": QualificationPolicy(name="q", version="1", criteria=[RED])},
+            {"playbook-invalid"},
+        ),
+        (
+            {
+                "qualification": QualificationPolicy(
+                    name="q", version="1", criteria=[Criterion(key="n", rule=F.name)]
+                )
+            },
+            {"playbook-invalid"},
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_process_is_found(changes: dict[str, object], codes: set[str]) -> None:
+    """Each fault of a funnel, a status table or what is asked of leads has its finding."""
+    found = check_playbook(attrs.evolve(PLAYBOOK, **changes), FACTS)
+    assert {one.code for one in found} == codes
+
+
+def test_registered_fields_with_names_of_events_are_told() -> None:
+    """Where a registered field has the name of one of the event, nothing can be asked: findings."""
+    day = custom_field("event_on", Kind.DATE, "Day of the fair", "展会日期")
+    fields = CustomFields.of({name: [day] for name in ("opportunities", "quotes", "leads")})
+    facts = Facts.of(attrs.evolve(BOOK, custom_fields=fields))
+    process = attrs.evolve(PROCESS, status_tables=[_status_table()])
+    found = check_playbook(process, facts)
+    assert [one.code for one in found] == ["playbook-invalid"] * 3
+    assert [one.subject for one in found] == ["funnels", "status_tables/ours", "qualification"]
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        ({"funnels": ["x"]}, "playbook/funnels/0"),
+        ({"status_tables": [{"schema": "x"}]}, "playbook/status_tables/0"),
+        ({"qualification": "x"}, "playbook/qualification"),
+    ],
+)
+def test_a_bad_process_is_refused_by_its_place(data: dict[str, object], place: str) -> None:
+    """The error names where in the document the fault stands."""
+    with pytest.raises(InvalidDocument) as caught:
+        Playbook.from_data({"schema": "salescore/playbook/1", "name": "x", "version": "1", **data})
+    assert caught.value.path == place

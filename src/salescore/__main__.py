@@ -34,7 +34,7 @@ from salescore.review import (
     trace_data,
     trace_text,
 )
-from salescore.values import Calendar, Period, RatePolicy, Severity, parse_date
+from salescore.values import Calendar, Period, RatePolicy, Severity, WorkingCalendar, parse_date
 
 REFUSED = 2
 """Exit code where nothing could be done: wrong arguments, no readable facts."""
@@ -80,11 +80,8 @@ def _parser() -> argparse.ArgumentParser:
 
     review = commands.add_parser("review", parents=page, help="write the sales review of a folder")
     review.add_argument("--by", metavar="DIMENSIONS", help=_BY)
-    review.add_argument(
-        "--playbook",
-        metavar="P",
-        help="rules by which customers are graded: a JSON file, or standard; default: none",
-    )
+    review.add_argument("--playbook", metavar="P", help=_PLAYBOOK)
+    review.add_argument("--working-calendar", metavar="W", type=Path, help=_WORKING)
     review.set_defaults(act=_review, fail=review.error)
 
     rows = commands.add_parser(
@@ -121,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 _BY = "what to slice figures by, such as product,rep"
+_PLAYBOOK = "rules and funnels of the business: a JSON file, or standard; default: none"
+_WORKING = "JSON file of the working days and hours that service limits of stages count in"
 
 
 def _facts_options() -> argparse.ArgumentParser:
@@ -208,6 +207,7 @@ def _review(options: argparse.Namespace) -> int:
     calendar = _calendar(options.calendar)
     during = None if options.during is None else calendar.parse(options.during)
     as_of = None if options.as_of is None else parse_date(options.as_of)
+    path: Path | None = options.working_calendar
     imported = _read_with_rates(options)
     if during is None and as_of is None and imported.book.last_day is None:
         sys.stderr.write(check_text(imported))
@@ -223,6 +223,7 @@ def _review(options: argparse.Namespace) -> int:
         rates=_policy(options, imported.book, calendar, as_of),
         by=_dimensions(options.by),
         playbook=_playbook(options.playbook, imported.book),
+        working=None if path is None else WorkingCalendar.from_data(_document(path)),
         findings=imported.findings,
         files=imported.files,
     )

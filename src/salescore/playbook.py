@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 
 import attrs
 
 from salescore.book import Facts
 from salescore.errors import SalesCoreError
+from salescore.funnel import (
+    CLAUSE_FIELDS,
+    DELIVERY_FIELDS,
+    Funnel,
+    QualificationPolicy,
+    StatusTable,
+    check_funnel,
+    check_status_table,
+    funnel_to_data,
+    guard_schema,
+    qualification_to_data,
+    read_funnel,
+    read_qualification,
+    read_status_table,
+    record_schema,
+    status_table_to_data,
+)
 from salescore.grading import (
     STANDARD_POLICIES,
     CustomerField,
@@ -28,8 +47,8 @@ from salescore.grading import (
     standard_policies,
     tag_rule_to_data,
 )
-from salescore.plain import Node, as_tuple
-from salescore.rules import RuleType, check_types, check_versions, in_force
+from salescore.plain import FieldTable, Node, as_tuple
+from salescore.rules import Expression, RuleType, check_types, check_versions, in_force
 from salescore.values import Finding, Severity
 
 __all__ = [
@@ -42,6 +61,9 @@ __all__ = [
 
 PLAYBOOK_SCHEMA = "salescore/playbook/1"
 """What the key `schema` of a playbook says."""
+
+_LISTS = ("policies", "fields", "segments", "tag_rules", "funnels", "status_tables")
+_FACTS_OF_GUARDS = {"contracts": CLAUSE_FIELDS, "orders": DELIVERY_FIELDS}
 
 
 @attrs.frozen(kw_only=True)
@@ -56,6 +78,10 @@ class Playbook:
         fields: What segments and tag rules read beyond the records of customers.
         segments: Segments of customers.
         tag_rules: Rules that give customers tags.
+        funnels: Sales processes, of which one name may have several versions in turn.
+        status_tables: How quotes, contracts and orders move from state to state.
+        qualification: What must be known of a lead before it is worth pursuing; `None` where the
+            playbook says nothing of it.
     """
 
     name: str
@@ -64,6 +90,9 @@ class Playbook:
     fields: tuple[CustomerField, ...] = attrs.field(default=(), converter=as_tuple)
     segments: tuple[Segment, ...] = attrs.field(default=(), converter=as_tuple)
     tag_rules: tuple[TagRule, ...] = attrs.field(default=(), converter=as_tuple)
+    funnels: tuple[Funnel, ...] = attrs.field(default=(), converter=as_tuple)
+    status_tables: tuple[StatusTable, ...] = attrs.field(default=(), converter=as_tuple)
+    qualification: QualificationPolicy | None = None
 
     def policy(self, name: str, on: date) -> GradingPolicy | None:
         """
@@ -85,6 +114,24 @@ class Playbook:
         found = in_force(self.policies, on, name)
         return None if found is None else self.completed(found)
 
+    def funnel(self, name: str, on: date) -> Funnel | None:
+        """
+        Return the version of a funnel that new opportunities take on a day.
+
+        What began under another version goes on under it until it is migrated.
+
+        Args:
+            name: Name of the funnel.
+            on: The day.
+
+        Returns:
+            `None` where no version is in force.
+
+        Raises:
+            InvalidValue: Two versions are in force at once.
+        """
+        return in_force(self.funnels, on, name)
+
     def completed(self, policy: GradingPolicy) -> GradingPolicy:
         """
         Return a policy with the fields of the playbook, and its segments, before its own.
@@ -100,8 +147,12 @@ class Playbook:
         return attrs.evolve(policy, fields=(*shared, *own))
 
     def as_data(self) -> dict[str, object]:
-        """Return the playbook as plain JSON data, in the form that `from_data` reads."""
-        return {
+        """
+        Return the playbook as plain JSON data, in the form that `from_data` reads.
+
+        Of what concerns the sales process, only what there is has a key.
+        """
+        found: dict[str, object] = {
             "schema": PLAYBOOK_SCHEMA,
             "name": self.name,
             "version": self.version,
@@ -110,6 +161,13 @@ class Playbook:
             "segments": [segment_to_data(one) for one in self.segments],
             "tag_rules": [tag_rule_to_data(one) for one in self.tag_rules],
         }
+        if self.funnels:
+            found["funnels"] = [funnel_to_data(one) for one in self.funnels]
+        if self.status_tables:
+            found["status_tables"] = [status_table_to_data(one) for one in self.status_tables]
+        if self.qualification is not None:
+            found["qualification"] = qualification_to_data(self.qualification)
+        return found
 
     @classmethod
     def from_data(cls, data: object, path: str = "playbook") -> Playbook:
@@ -124,10 +182,11 @@ class Playbook:
             InvalidDocument: A key is unknown or missing, or a value is wrong.
         """
         node = Node(data, path)
-        lists = ("policies", "fields", "segments", "tag_rules")
-        keys = node.object(("schema", "name", "version", *lists), ("schema", "name", "version"))
+        required = ("schema", "name", "version")
+        keys = node.object((*required, *_LISTS, "qualification"), required)
         keys["schema"].choice((PLAYBOOK_SCHEMA,), "schema of a playbook")
-        items = {name: keys[name].items() if name in keys else [] for name in lists}
+        items = {name: keys[name].items() if name in keys else [] for name in _LISTS}
+        leads = keys.get("qualification")
         return cls(
             name=keys["name"].text(),
             version=keys["version"].text(),
@@ -135,12 +194,18 @@ class Playbook:
             fields=map(read_field, items["fields"]),
             segments=map(read_segment, items["segments"]),
             tag_rules=map(read_tag_rule, items["tag_rules"]),
+            funnels=map(read_funnel, items["funnels"]),
+            status_tables=map(read_status_table, items["status_tables"]),
+            qualification=None if leads is None else read_qualification(leads),
         )
 
 
 STANDARD_PLAYBOOK = Playbook(name="standard", version="1", policies=STANDARD_POLICIES)
 """
 The standard policies, as they ship.
+
+It names no funnel: how a business sells shows in its stages, and under those of another one its
+sales would be measured against a process that nobody there follows.
 
 :meta hide-value:
 """
@@ -165,8 +230,19 @@ def check_playbook(playbook: Playbook, facts: Facts) -> tuple[Finding, ...]:
         facts: The fact tables whose columns they read.
 
     Returns:
-        The findings of every policy, segment and tag rule, and of the versions of policies.
+        The findings of every policy, segment, tag rule, funnel and status table, of what is asked
+        of leads, and of the versions of policies and of funnels.
     """
+    return (
+        *_grading_faults(playbook, facts),
+        *check_versions(playbook.funnels),
+        *_funnel_faults(playbook, facts),
+        *_status_faults(playbook, facts),
+        *_lead_faults(playbook.qualification, facts),
+    )
+
+
+def _grading_faults(playbook: Playbook, facts: Facts) -> list[Finding]:
     found: list[Finding] = [*check_segments(playbook.segments)]
     found += check_versions(playbook.policies)
     for policy in playbook.policies:
@@ -184,15 +260,69 @@ def check_playbook(playbook: Playbook, facts: Facts) -> tuple[Finding, ...]:
         found.append(_invalid("segments", f"segments cannot be asked: {error}"))
         schema = facts.schema("customers")
     for rule in playbook.tag_rules:
-        try:
-            kind = check_types(rule.rule, schema)
-        except SalesCoreError as error:
-            found.append(_invalid(f"tag_rules/{rule.key}", f"tag rule {rule.key}: {error}"))
-            continue
+        name = f"tag rule {rule.key}"
+        found += _condition_faults(rule.rule, schema, f"tag_rules/{rule.key}", name)
+    return found
+
+
+def _condition_faults(
+    rule: Expression, schema: FieldTable, subject: str, name: str
+) -> Iterator[Finding]:
+    """Yield why a rule is no condition that can be asked, if it is none."""
+    try:
+        kind = check_types(rule, schema)
+    except SalesCoreError as error:
+        yield _invalid(subject, f"{name}: {error}")
+    else:
         if kind is not RuleType.BOOLEAN:
-            message = f"tag rule {rule.key} is no condition but a {kind.value}"
-            found.append(_invalid(f"tag_rules/{rule.key}", message))
-    return tuple(found)
+            yield _invalid(subject, f"{name} is no condition but a {kind.value}")
+
+
+def _funnel_faults(playbook: Playbook, facts: Facts) -> Iterator[Finding]:
+    if not playbook.funnels:
+        return
+    records = facts.known.book.table("opportunities")
+    try:
+        schema = guard_schema(facts.schema("opportunities"))
+    except SalesCoreError as error:
+        yield _invalid("funnels", f"criteria of funnels cannot be asked: {error}")
+        return
+    for funnel in playbook.funnels:
+        yield from check_funnel(funnel, schema, records)
+
+
+def _status_faults(playbook: Playbook, facts: Facts) -> Iterator[Finding]:
+    for name, n in Counter(one.name for one in playbook.status_tables).items():
+        if n > 1:
+            subject = f"status_tables/{name}"
+            yield _invalid(subject, f"{n} status tables are called {name}: which holds is unknown")
+    for table in playbook.status_tables:
+        records = facts.known.book.table(table.records)
+        try:
+            schema = record_schema(records, _FACTS_OF_GUARDS.get(table.records, ()))
+        except SalesCoreError as error:
+            subject = f"status_tables/{table.name}"
+            yield _invalid(subject, f"guards of {table.title} cannot be asked: {error}")
+        else:
+            yield from check_status_table(table, schema, records)
+
+
+def _lead_faults(policy: QualificationPolicy | None, facts: Facts) -> Iterator[Finding]:
+    if policy is None:
+        return
+    records = facts.known.book.table("leads")
+    for name in policy.required:
+        if name not in records:
+            text = f"{policy.title} requires {name!r}, which leads do not have"
+            yield _invalid("qualification", text)
+    try:
+        schema = record_schema(records)
+    except SalesCoreError as error:
+        yield _invalid("qualification", f"criteria of {policy.title} cannot be asked: {error}")
+        return
+    for one in policy.criteria:
+        text = f"criterion {one.key!r} of {policy.title}"
+        yield from _condition_faults(one.rule, schema, "qualification", text)
 
 
 def _invalid(subject: str, message: str) -> Finding:

@@ -261,7 +261,7 @@ def test_sliced_without_being_asked(tmp_path: Path) -> None:
     """By default figures are sliced by what has a table of its own, and by the calendar's units."""
     rows = written(tmp_path)["figures"]
     assert {row["dimension"] for row in rows} == {
-        *(None, "product", "customer", "rep"),
+        *(None, "product", "customer", "rep", "campaign"),
         *("territory", "team", "year", "quarter", "month", "week"),
     }
     of_moment = {row["dimension"] for row in rows if row["figure"] == "opportunities"}

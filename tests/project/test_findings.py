@@ -12,7 +12,15 @@ CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 WITHOUT = ("errors", "frames", "storage", "testing")
 """Rooms that return no finding."""
 
-NO_CODES = {"date-time", "euc-kr", "mon-fri", "x-label-zh", "x-personal-data"}
+NO_CODES = {
+    "date-time",
+    "euc-kr",
+    "mon-fri",
+    "p-value",
+    "status-table",
+    "x-label-zh",
+    "x-personal-data",
+}
 """Words with a hyphen that are the code of no finding."""
 
 PUT_TOGETHER = {"missing-file", "missing-sheet", "unknown-file", "unknown-sheet"}

@@ -23,6 +23,7 @@ TOP = [
         "abc",
         "grading",
         "segments",
+        "process",
         "findings",
         "notes",
     ),

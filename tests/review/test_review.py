@@ -63,6 +63,9 @@ FIGURES: dict[str, tuple[str | None, str, str | None, str | None, int, str | Non
     "sales_cycle_from_creation_mean": (None, "days", None, None, 0, None),
     "sales_cycle_from_creation_median": (None, "days", None, None, 0, None),
     "sales_cycle_from_creation_p90": (None, "days", None, None, 0, None),
+    "sales_cycle_from_lead_mean": (None, "days", None, None, 0, None),
+    "sales_cycle_from_lead_median": (None, "days", None, None, 0, None),
+    "sales_cycle_from_lead_p90": (None, "days", None, None, 0, None),
 }
 
 WITHOUT_FACTS: dict[str, tuple[None, str, None, None, int, None]] = {
@@ -76,6 +79,8 @@ WITHOUT_FACTS: dict[str, tuple[None, str, None, None, int, None]] = {
         ("leads_created", "leads"),
         ("conversion_rate", "fraction"),
         ("conversion_open_share", "fraction"),
+        ("cost_per_lead", "USD per lead"),
+        ("cost_per_conversion", "USD per lead"),
         ("stage_conversion", "fraction"),
         ("stage_open_share", "fraction"),
         ("stage_win_rate", "fraction"),

@@ -54,6 +54,20 @@ Open opportunities                  1        0       –        0         –
 Open pipeline                   50.00     0.00       –     0.00         –
 Weighted pipeline                   –     0.00       –     0.00         –
 
+LOSSES   reason  opportunities    share  amount  of amount
+──────────────────────────────────────────────────────────
+unknown  price               1  100.0 %  100.00    100.0 %
+
+SALES VELOCITY  open now  win rate  average won  days to win  a day
+───────────────────────────────────────────────────────────────────
+USD                    1    50.0 %       130.00         30.0   2.17
+
+STALE OPPORTUNITIES
+  none, of 1 open
+
+WIN RATES OF REPS
+  too few closed to tell: 2
+
 SALES REPS  revenue  gross profit  gross margin  orders  customers
 ──────────────────────────────────────────────────────────────────
 Ann          130.00         65.00        50.0 %       1          1
@@ -78,6 +92,11 @@ FINDINGS
 
 NOTES
   Weighted pipeline: undefined, probability unknown in 1 opportunity.
+  Conversion from stage to stage; Bottleneck; What is due: undefined, no funnel was given.
+  Days in stage: undefined, no stage visits are on record.
+  Pushed close dates: undefined, changes of the close date unknown.
+  Stale opportunities: no limit of the age: 2 won, 5 are needed.
+  Stale opportunities: no limit of the time in a stage: no stay of a won opportunity is on record.
   No as-of day was given; 2024-06-30 is the last date among the facts.
 """
 WIDEST = 110

@@ -10,6 +10,7 @@ The main job: a book becomes a sales review.
 from salescore.review._check import check_data, check_text
 from salescore.review._data import SCHEMA, review_data
 from salescore.review._grades import GradeCount, GradeMove, GradeReview, MoveDirection, Warned
+from salescore.review._process import DueSale, DueState, FunnelReview, ProcessReview
 from salescore.review._review import Review, review_book, review_facts
 from salescore.review._rows import Trace, trace, trace_data, trace_text
 from salescore.review._slices import DEFAULT_DIMENSIONS
@@ -18,10 +19,14 @@ from salescore.review._text import review_text
 __all__ = [
     "DEFAULT_DIMENSIONS",
     "SCHEMA",
+    "DueSale",
+    "DueState",
+    "FunnelReview",
     "GradeCount",
     "GradeMove",
     "GradeReview",
     "MoveDirection",
+    "ProcessReview",
     "Review",
     "Trace",
     "Warned",

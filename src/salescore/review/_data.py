@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-
-from salescore.metrics import Abc, Attainment, Comparison, Exclusion, Figure, Slice, Trend
+from salescore.metrics import Abc, Attainment, Comparison, Slice, Trend
 from salescore.render import Language
+from salescore.review._data_parts import decimal_text, excluded_data, interval_data, number_data
 from salescore.review._grades_data import grades_data
+from salescore.review._process_data import process_data
 from salescore.review._review import Review
-from salescore.stats import ConfidenceInterval
 from salescore.values import Change
 
 SCHEMA = "salescore/review/1"
@@ -49,6 +47,7 @@ def review_data(review: Review, language: Language = Language.EN) -> dict[str, o
             }
             for one in review.segments
         ],
+        "process": None if review.process is None else process_data(review.process, language),
         "findings": [finding.as_data() for finding in review.findings],
         "notes": list(review.notes),
     }
@@ -57,16 +56,16 @@ def review_data(review: Review, language: Language = Language.EN) -> dict[str, o
 def _comparison(one: Comparison, language: Language) -> dict[str, object]:
     return {
         "label": language.pick(one.definition.labels),
-        **_number(one.figure),
+        **number_data(one.figure),
         "unit": one.figure.unit,
         "additive": one.figure.is_additive,
-        "previous": None if one.previous is None else _text(one.previous.value),
-        "year_ago": None if one.year_ago is None else _text(one.year_ago.value),
+        "previous": None if one.previous is None else decimal_text(one.previous.value),
+        "year_ago": None if one.year_ago is None else decimal_text(one.year_ago.value),
         "reason": one.figure.reason,
-        "interval": _interval(one.figure.interval),
+        "interval": interval_data(one.figure.interval),
         "since_previous": None if one.since_previous is None else _change(one.since_previous),
         "since_year_ago": None if one.since_year_ago is None else _change(one.since_year_ago),
-        "excluded": _excluded(one.figure.excluded),
+        "excluded": excluded_data(one.figure.excluded),
     }
 
 
@@ -78,20 +77,16 @@ def _attainment(one: Attainment) -> dict[str, object]:
         "period": None if one.during is None else one.during.key,
         "level": one.level,
         "scope": dict(one.scope),
-        "target": _text(one.target),
-        "actual": None if one.actual is None else _text(one.actual.value),
+        "target": decimal_text(one.target),
+        "actual": None if one.actual is None else decimal_text(one.actual.value),
         "unit": None if one.actual is None else one.actual.unit,
-        "value": _text(one.value),
-        "gap": _text(one.gap),
+        "value": decimal_text(one.value),
+        "gap": decimal_text(one.gap),
         "band": one.band,
         "lower_is_better": one.is_lower_better,
         "reason": one.reason,
-        "excluded": _excluded(one.excluded),
+        "excluded": excluded_data(one.excluded),
     }
-
-
-def _excluded(rows: tuple[Exclusion, ...]) -> list[dict[str, object]]:
-    return [{"table": one.table, "reason": one.reason, "n": one.n} for one in rows]
 
 
 def _trend(one: Trend) -> dict[str, object]:
@@ -101,14 +96,14 @@ def _trend(one: Trend) -> dict[str, object]:
         "points": [
             {
                 "period": point.during.key,
-                "value": _text(point.figure.value),
+                "value": decimal_text(point.figure.value),
                 "finished": point.is_finished,
                 "reason": point.figure.reason,
             }
             for point in one.points
         ],
-        "slope": _text(one.slope),
-        "interval": _interval(one.interval),
+        "slope": decimal_text(one.slope),
+        "interval": interval_data(one.interval),
         "tendency": None if one.tendency is None else one.tendency.value,
         "n": one.n,
         "reason": one.reason,
@@ -116,31 +111,16 @@ def _trend(one: Trend) -> dict[str, object]:
 
 
 def _slice(one: Slice) -> dict[str, object]:
-    found: dict[str, object] = {"key": one.key, "label": one.label, **_number(one.figure)}
+    found: dict[str, object] = {"key": one.key, "label": one.label, **number_data(one.figure)}
     if one.figure.reason is not None:
         found["reason"] = one.figure.reason
     if one.figure.interval is not None:
-        found["interval"] = _interval(one.figure.interval)
+        found["interval"] = interval_data(one.figure.interval)
     return found
 
 
-def _interval(found: ConfidenceInterval | None) -> dict[str, object] | None:
-    if found is None:
-        return None
-    return {"low": _text(found.low), "high": _text(found.high), "level": _text(found.level)}
-
-
-def _number(figure: Figure) -> Mapping[str, object]:
-    return {
-        "value": _text(figure.value),
-        "numerator": _text(figure.numerator),
-        "denominator": _text(figure.denominator),
-        "n": figure.n,
-    }
-
-
 def _change(change: Change) -> dict[str, object]:
-    return {"kind": change.kind.value, "value": _text(change.value), "reason": change.reason}
+    return {"kind": change.kind.value, "value": decimal_text(change.value), "reason": change.reason}
 
 
 def _abc(figure: str | None, found: Abc | None) -> dict[str, object] | None:
@@ -149,26 +129,27 @@ def _abc(figure: str | None, found: Abc | None) -> dict[str, object] | None:
     return {
         "figure": figure,
         "dimension": "customer",
-        "total": _text(found.total),
+        "total": decimal_text(found.total),
         "left_out": found.left_out,
         "reason": found.reason,
         "classes": [
-            {"grade": one.grade, "n": one.n, "value": _text(one.value), "share": _text(one.share)}
+            {
+                "grade": one.grade,
+                "n": one.n,
+                "value": decimal_text(one.value),
+                "share": decimal_text(one.share),
+            }
             for one in found.classes
         ],
         "items": [
             {
                 "key": item.key,
                 "label": item.label,
-                "value": _text(item.value),
-                "share": _text(item.share),
-                "share_before": _text(item.share_before),
+                "value": decimal_text(item.value),
+                "share": decimal_text(item.share),
+                "share_before": decimal_text(item.share_before),
                 "grade": item.grade,
             }
             for item in found.items
         ],
     }
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")

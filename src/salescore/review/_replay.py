@@ -43,7 +43,9 @@ def grade_reviews(
         during: The period; if it goes beyond the last day of the facts, that day counts.
     """
     day = during.last_day if facts.as_of is None else min(during.last_day, facts.as_of)
-    past = _Past(playbook, facts, day, min(during.start, day) - timedelta(days=1))
+    # Before the first day that there is lies no other, and nothing is known on it either.
+    since = date.fromordinal(max(min(during.start, day).toordinal() - 1, 1))
+    past = _Past(playbook, facts, day, since)
     found: list[GradeReview] = []
     findings: list[Finding] = []
     notes: list[str] = []

@@ -36,13 +36,14 @@ from salescore.playbook import Playbook, check_playbook
 from salescore.review._findings import business_findings
 from salescore.review._grades import GradeReview
 from salescore.review._notes import exclusion_notes, period_notes, refusal_notes, target_notes
+from salescore.review._process import ProcessReview, process_review
 from salescore.review._replay import grade_reviews, segment_reviews
 from salescore.review._slices import has_facts, sliced_by
 from salescore.values import CalendarUnit, Finding, Period, Severity
 
 if TYPE_CHECKING:
     from salescore.exchange import FileReport
-    from salescore.values import Calendar, RatePolicy
+    from salescore.values import Calendar, RatePolicy, WorkingCalendar
 
 TRENDS = ("revenue", "gross_profit", "collections", "won_amount")
 """Figures that a review shows over time."""
@@ -69,6 +70,7 @@ class Review:
         abc: The customers' ABC analysis; `None` where there is none.
         grades: What each policy of the playbook says of the customers.
         segments: Who belongs to each segment of the playbook, on the same day.
+        process: What is to be told of the sales process; `None` where no opportunity is known.
         findings: Faults and facts worth knowing, the gravest first.
         notes: What a reader must know to read the figures right.
     """
@@ -88,6 +90,7 @@ class Review:
     abc: Abc | None
     grades: tuple[GradeReview, ...]
     segments: tuple[SegmentMembers, ...]
+    process: ProcessReview | None
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
 
@@ -112,6 +115,7 @@ def review_book(
     rates: RatePolicy | RateChoice | None = None,
     by: str | Sequence[str] | None = None,
     playbook: Playbook | None = None,
+    working: WorkingCalendar | None = None,
     findings: Sequence[Finding] = (),
     files: Sequence[FileReport] = (),
 ) -> Review:
@@ -130,7 +134,9 @@ def review_book(
             default the spot rate of each row's date. A row without one is counted, not priced.
         by: Dimensions to slice by; by default those of `DEFAULT_DIMENSIONS` that the facts have.
             Where one that was asked for has no slice, a note says why.
-        playbook: Rules by which customers are graded; by default nobody is.
+        playbook: Rules by which customers are graded, and funnels by which the sales process is
+            told; by default nobody is graded, and no order of stages is known.
+        working: Working days and hours, which service limits of stages may count in.
         findings: What an import found, to stand among the findings.
         files: What an import made of each file; what it refused is noted.
 
@@ -163,6 +169,7 @@ def review_book(
         faults = (*faults, *recorded)
         segments, refused = segment_reviews(playbook, facts, during)
         graded = [*told, *refused]
+    process, broken, untold = process_review(facts, during, playbook, working)
     reviewed = _reviewed(source_of(facts), during, by, attainment(facts, during=during))
     return attrs.evolve(
         reviewed,
@@ -170,9 +177,11 @@ def review_book(
         rate_policy=facts.rates.name if several else None,
         grades=grades,
         segments=segments,
+        process=process,
         findings=_by_gravity(
             *reviewed.findings,
             *faults,
+            *broken,
             *facts.findings(),
             *findings,
             *check_book(facts.known.book),
@@ -183,6 +192,7 @@ def review_book(
             *refusal_notes(files),
             *reviewed.notes,
             *graded,
+            *untold,
         ),
     )
 
@@ -199,7 +209,8 @@ def review_facts(
 
     Only columns that figures need are read, and no more of them kept at a time than the source
     allows itself, so the facts may be larger than the memory.
-    Faults of single records are not looked for, and nobody is graded: both need the records.
+    Faults of single records are not looked for, nobody is graded, and the sales process is not
+    told: all of this needs the records. The functions of `pipeline` take such facts one by one.
 
     Args:
         facts: The fact tables of a book, or another source, such as `FrameFacts`.
@@ -254,6 +265,7 @@ def _reviewed(
         abc=ranking,
         grades=(),
         segments=(),
+        process=None,
         findings=_by_gravity(*business_findings(source, during)),
         notes=(*sliced.notes, *exclusion_notes(comparisons), *target_notes(attainments)),
     )

@@ -29,6 +29,7 @@ from salescore.review._cells import (
 )
 from salescore.review._check import place_text
 from salescore.review._grades_text import grade_tables, segment_table
+from salescore.review._process_text import process_reasons, process_tables
 from salescore.review._review import Review
 from salescore.review._targets import target_table
 from salescore.review._words import section, severities, severity_word, word
@@ -115,6 +116,8 @@ class _Page:
         yield from self._overview("funnel", _FUNNEL, "opportunities")
         yield from self._stages()
         yield from self._conversion()
+        if review.process is not None:
+            yield from process_tables(review.process, review.currency, self.language)
         yield from self._breakdowns()
         yield from self._customers()
         for one in review.grades:
@@ -378,6 +381,8 @@ class _Page:
                     reasons.setdefault(one.figure.reason, []).append(self._name(one))
             for reason, who in reasons.items():
                 yield self._say("undefined", "; ".join(who), reason)
+        if self.review.process is not None:
+            yield from process_reasons(self.review.process, self.language)
 
 
 def _is_told(one: Comparison) -> bool:

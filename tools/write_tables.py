@@ -145,6 +145,7 @@ THEMES = {
     "_campaigns": "Efforts to win customers",
     "_products": "What is sold",
     "_opportunities": "From lead to opportunity",
+    "_selling": "Needs, solutions, negotiations",
     "_offers": "Offers and agreements",
     "_orders": "From order to delivery",
     "_invoices": "From invoice to payment",
@@ -299,7 +300,7 @@ def title(module: str) -> str:
 
 def slug(heading: str) -> str:
     """Return the anchor of a heading."""
-    return heading.lower().replace(" ", "-")
+    return heading.lower().replace(",", "").replace(" ", "-")
 
 
 def link(one: FieldTable) -> str:

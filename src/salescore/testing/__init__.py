@@ -26,9 +26,11 @@ from salescore.testing._differential import (
     differential,
 )
 from salescore.testing._differential_frames import FrameEngine
+from salescore.testing._differential_process import process_differential
 from salescore.testing._differential_reductions import DifferentialQuestion
 from salescore.testing._differential_rows import DifferentialRows
 from salescore.testing._differential_sql import SqlEngine
+from salescore.testing._funnels import funnels
 from salescore.testing._instances import instances
 from salescore.testing._policies import (
     LADDER_FIELDS,
@@ -94,6 +96,7 @@ __all__ = [
     "days_of",
     "decimals",
     "differential",
+    "funnels",
     "graded_histories",
     "grading_days",
     "grading_policies",
@@ -107,6 +110,7 @@ __all__ = [
     "policy_rows",
     "power_cuts",
     "power_cuts_of_files",
+    "process_differential",
     "rate_tables",
     "records",
     "rows",

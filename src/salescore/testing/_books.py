@@ -51,7 +51,9 @@ _FEW = 4
 _THEMES = (
     ("campaigns", "contacts", "leads", "campaign_members"),
     ("leads", "opportunity_lines", "stage_visits"),
-    ("quotes", "quote_lines", "contracts"),
+    ("needs", "solutions", "need_coverages", "demonstrations"),
+    ("negotiations", "concessions", "objections"),
+    ("quotes", "quote_lines", "contracts", "contract_clauses"),
     ("deliveries", "delivery_lines", "returns", "return_lines"),
     ("invoices", "invoice_lines", "instalments", "payments", "allocations"),
     ("price_books", "price_book_entries", "product_costs", "stock_items"),

@@ -140,7 +140,7 @@ def differential(
     Returns:
         What was compared, refused and found to differ; nothing is raised for an engine at fault.
     """
-    run = _Run(engine)
+    run = Run(engine)
     while run.cells < cells:
         randomness = Random(f"{seed}/{run.tables}")  # noqa: S311 - chance that can be repeated
         run.tables += 1
@@ -157,7 +157,7 @@ def differential(
     return run.report()
 
 
-class _Run:
+class Run:
     """Counts of a run that goes on."""
 
     def __init__(self, engine: DifferentialEngine) -> None:

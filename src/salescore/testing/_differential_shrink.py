@@ -95,14 +95,18 @@ def _asking_less(question: DifferentialQuestion) -> Iterator[DifferentialQuestio
 
 
 def _measuring_less(measure: Measure) -> Iterator[Measure]:
-    """Yield measures of less; those that make no sense differ from nothing."""
+    """Yield measures of less that make sense; of strange columns nobody can tell beforehand."""
+    less: list[dict[str, Any]] = []
     if measure.where is not None:
-        yield attrs.evolve(measure, where=None)
-        for rule in smaller(measure.where):
-            yield attrs.evolve(measure, where=rule)
+        less += [{"where": rule} for rule in (None, *smaller(measure.where))]
     if measure.of is not None:
-        for rule in smaller(measure.of):
-            yield attrs.evolve(measure, of=rule)
+        less += [{"of": rule} for rule in smaller(measure.of)]
+    for one in less:
+        try:
+            made = attrs.evolve(measure, **one)
+        except SalesCoreError:
+            continue
+        yield made
 
 
 def smaller(rule: Expression) -> Iterator[Expression]:

@@ -31,6 +31,7 @@ from salescore.plain import CustomFields, Field, FieldTable
 from salescore.rules import Expression, RuleType
 from salescore.testing._books import books
 from salescore.testing._calendars import calendars, periods
+from salescore.testing._funnels import OWN as FUNNELS
 from salescore.testing._hypothesis import st
 from salescore.testing._instances_policies import OWN as POLICIES
 from salescore.testing._instances_rules import OWN as RULES
@@ -38,6 +39,7 @@ from salescore.testing._instances_rules import conditions
 from salescore.testing._rates import rate_tables
 from salescore.testing._records import records
 from salescore.testing._rules import rules
+from salescore.testing._statuses import OWN as STATUSES
 from salescore.testing._values import CURRENCIES, days, decimals, moneys, texts
 from salescore.testing._working import (
     cadences,
@@ -245,6 +247,15 @@ _RECORDS: Mapping[Any, Callable[[], Strategy]] = {
 }
 
 OWN: Mapping[Any, Callable[[], Strategy]] = MappingProxyType(
-    {**RULES, **_VALUES, **_FACTS, **POLICIES, **_RECORDS, Expression: conditions}
+    {
+        **RULES,
+        **_VALUES,
+        **_FACTS,
+        **POLICIES,
+        **FUNNELS,
+        **STATUSES,
+        **_RECORDS,
+        Expression: conditions,
+    }
 )
 """Types, each with what draws it."""

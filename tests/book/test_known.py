@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -69,7 +70,9 @@ def told(book: SalesBook, as_of: date, zone: str) -> SalesBook:
         for record in book.records(table.name):
             days = events(table, record, zone)
             made = getattr(record, "recorded_at", None)
-            first = day_of(made, zone) if made is not None else min(days.values(), default=None)
+            stated = getattr(record, "created_on", None)
+            happened = stated or min(days.values(), default=None)
+            first = day_of(made, zone) if made is not None else happened
             gone = any(
                 getattr(record, field.name) in lost.get(field.refers, set())
                 for field in table.fields
@@ -87,7 +90,12 @@ def told(book: SalesBook, as_of: date, zone: str) -> SalesBook:
             kept[table.name].append((record, attrs.evolve(record, **changes)))
         stay = {record.id for record, _ in kept[table.name]}
         lost[table.name] = {one.id for one in book.records(table.name)} - stay
-    visits = [record for record, _ in kept["stage_visits"]]
+    seen = [record for record, _ in kept["stage_visits"]]
+    visits = [one for one in book.stage_visits if one in seen or one.entered_on > as_of]
+    kept["stage_visits"] = [
+        (one, attrs.evolve(then, reason=None) if moved_later(one, visits, as_of) else then)
+        for one, then in kept["stage_visits"]
+    ]
     known = {record.id for record, _ in kept["events"]}
     later_events = [one for one in book.events if one.id not in known]
     kept["opportunities"] = [
@@ -97,43 +105,75 @@ def told(book: SalesBook, as_of: date, zone: str) -> SalesBook:
     return attrs.evolve(book, **{name: [then for _, then in pairs] for name, pairs in kept.items()})
 
 
+def moved_later(visit: StageVisit, visits: list[StageVisit], as_of: date) -> bool:
+    """Return whether another visit is all that says that a visit ended, and began later."""
+    whose = (visit.opportunity_id or visit.lead_id, visit.opportunity_id is None, visit.funnel)
+    mine = [
+        one
+        for one in visits
+        if (one.opportunity_id or one.lead_id, one.opportunity_id is None, one.funnel) == whose
+    ]
+    if whose[0] is None or visit.left_on is not None or visit.left_at is not None:
+        return False
+    then = ordered([one for one in mine if one.entered_on <= as_of])
+    return len(then) < len(mine) and then[-1:] == [visit]
+
+
+def ordered(visits: list[StageVisit], zone: str = "UTC") -> list[StageVisit]:
+    """Return visits by day, and of one day by instants if all have one, else by their ends."""
+
+    def left(visit: StageVisit) -> tuple[date, datetime]:
+        entered = visit.entered_at or datetime.min.replace(tzinfo=UTC)
+        return left_on(visit, zone) or date.max, visit.left_at or entered
+
+    def place(visit: StageVisit) -> tuple[Any, ...]:
+        same = [one.entered_at for one in visits if one.entered_on == visit.entered_on]
+        begun = visit.entered_at or datetime.min.replace(tzinfo=UTC)
+        day, instant = left(visit)
+        keys = (day, begun, instant) if None in same else (begun, day, instant)
+        return visit.entered_on, *keys, visit.id
+
+    return sorted(visits, key=place)
+
+
+def left_on(visit: StageVisit, zone: str) -> date | None:
+    """Return the day a visit ended."""
+    instant = None if visit.left_at is None else day_of(visit.left_at, zone)
+    return visit.left_on or instant
+
+
 def staged_then(
     one: Opportunity, then: Opportunity, visits: list[StageVisit], as_of: date, zone: str
 ) -> Opportunity:
     """Return an opportunity without what came later at the stage of its last visit known."""
+    mine = ordered([visit for visit in visits if visit.opportunity_id == one.id], zone)
+    past = [visit for visit in mine if visit.entered_on <= as_of]
     if one.kind in CLOSED and one.closed_on is not None and one.closed_on <= as_of:
-        return then
+        has_stage = len(past) < len(mine) and bool(past) and past[-1].kind is one.kind
+        return attrs.evolve(then, stage=past[-1].stage) if has_stage else then
 
-    def left(visit: StageVisit) -> date:
-        instant = date.max if visit.left_at is None else day_of(visit.left_at, zone)
-        return visit.left_on or instant
+    def has_left(visit: StageVisit) -> bool:
+        return (left_on(visit, zone) or date.min) > as_of
 
-    mine = sorted(
-        (visit for visit in visits if visit.opportunity_id == one.id),
-        key=lambda visit: (
-            visit.entered_on,
-            datetime.min.replace(tzinfo=UTC) if visit.entered_at is None else visit.entered_at,
-            visit.left_on or date.max,
-        ),
-    )
-    moved_on = bool(mine) and as_of < left(mine[-1]) < date.max
-    if moved_on and mine[-1].kind in CLOSED and mine[-1].entered_on <= as_of:
-        known = [None if as_of < left(one) < date.max else one.reason for one in mine[:-1]]
+    moved_on = len(past) < len(mine) or (bool(past) and has_left(past[-1]))
+    if moved_on and past and past[-1].kind in CLOSED:
+        known = [None if has_left(one) else one.reason for one in past[:-1]]
+        wins = [*takewhile(lambda one: one.kind is StageKind.WON, reversed(past))]
         return attrs.evolve(
             then,
-            stage=mine[-1].stage,
-            kind=mine[-1].kind,
+            stage=past[-1].stage,
+            kind=past[-1].kind,
             probability=None,
-            closed_on=mine[-1].entered_on,
-            loss_reason=None if mine[-1].kind is StageKind.WON else [None, *known][-1],
+            closed_on=[past[-1], *wins][-1].entered_on,
+            loss_reason=None if past[-1].kind is StageKind.WON else [None, *known][-1],
         )
     if not moved_on and (one.closed_on is None or one.closed_on <= as_of):
         return then
-    kind = mine[-1].kind or StageKind.OPEN if mine else one.kind
+    kind = past[-1].kind if past else one.kind if not mine else None
     return attrs.evolve(
         then,
-        stage=mine[-1].stage if mine else one.stage,
-        kind=StageKind.OPEN if kind in CLOSED else kind,
+        stage=past[-1].stage if past else one.stage,
+        kind=StageKind.OPEN if kind is None or kind in CLOSED else kind,
         probability=None,
         loss_reason=None if one.kind in CLOSED else then.loss_reason,
     )
@@ -148,7 +188,11 @@ def due_then(one: Opportunity, later: list[Event]) -> Opportunity:
     ]
     if not pushes:
         return one
-    stated = json.loads(min(pushes, key=lambda event: event.happened_at).detail or "")["from"]
+    first = min(event.happened_at for event in pushes)
+    told = sorted((event for event in pushes if event.happened_at == first), key=lambda e: e.id)
+    days = [json.loads(event.detail or "") for event in told]
+    ends = [each["to"] for each in days]
+    stated = [*(each["from"] for each in days if each["from"] not in ends), days[0]["from"]][0]
     day = None if stated is None else date.fromisoformat(stated)
     return attrs.evolve(one, expected_close_on=day)
 
@@ -396,9 +440,27 @@ def test_whatever_is_recorded_later_changes_no_row(book: SalesBook, other: Sales
             *(
                 attrs.evolve(one, id=f"later-{one.id}", recorded_at=LATER)
                 for one in other.records(table.name)
+                # A stage entered after the day is one in which nothing was on it.
+                if table.name != "stage_visits" or one.entered_on <= DAY
             ),
         )
         for table in RECORD_TABLES
         if "recorded_at" in table
     }
     assert columns(attrs.evolve(book, **added), DAY) == columns(book, DAY)
+
+
+def test_what_happened_before_a_record_was_created_does_not_make_it_known() -> None:
+    """A lead hands its first contact on; the opportunity is in no pipeline before it was made."""
+    sale = Opportunity(
+        id="A",
+        stage="qualified",
+        kind=StageKind.OPEN,
+        created_on=date(2026, 7, 20),
+        first_contact_on=date(2026, 7, 2),
+    )
+    book = SalesBook(opportunities=[sale])
+    before = Facts.of(book, as_of=date(2026, 7, 19))
+    after = Facts.of(book, as_of=date(2026, 7, 20))
+    assert before.known.book.opportunities == ()
+    assert after.known.book.opportunities == (sale,)

@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import attrs
+import pytest
+
 from salescore.book import Facts, SalesBook
 from salescore.entities import StageKind
 from salescore.metrics import figure, slices
@@ -61,10 +64,94 @@ def test_afterwards_it_is_where_it_is(make: "Make") -> None:
     assert (row["stage"], row["kind"], row["probability"]) == ("Offer", "hold", Decimal("0.75"))
 
 
-def test_a_visit_that_nobody_ended_says_nothing_of_later(make: "Make") -> None:
-    """A later visit alone, which nobody knew of then, changes nothing either."""
-    row = Facts.of(moved(make), as_of=APRIL).table("opportunities").row(0)
-    assert row["stage"] == "Offer"
+def test_a_visit_that_nobody_ended_ended_when_the_next_began(make: "Make") -> None:
+    """Field histories say only when a stage was entered: the one before was left then."""
+    for as_of, stage, kind in ((APRIL, "Talks", "open"), (MAY, "Offer", "hold")):
+        row = Facts.of(moved(make), as_of=as_of).table("opportunities").row(0)
+        assert (row["stage"], row["kind"]) == (stage, kind)
+    told = moved(make, reason="price")
+    for as_of, reason in ((APRIL, None), (MAY, "price")):
+        assert Facts.of(told, as_of=as_of).known.book.stage_visits[0].reason == reason
+
+
+def test_where_all_visits_came_later_nobody_can_tell_the_stage(make: "Make") -> None:
+    """The stage, chance and hold of today are of later."""
+    book = moved(make)
+    later = [attrs.evolve(one, entered_on=JUNE) for one in book.stage_visits]
+    facts = Facts.of(attrs.evolve(book, stage_visits=later), as_of=APRIL)
+    row = facts.table("opportunities").row(0)
+    assert (row["stage"], row["kind"], row["probability"]) == (None, "open", None)
+    assert facts.known.unstaged == (True,)
+
+
+def test_a_visit_recorded_later_of_an_earlier_stage_changes_nothing(make: "Make") -> None:
+    """Nobody knew of it on the day."""
+    book = moved(make)
+    early = [
+        attrs.evolve(one, entered_on=JANUARY, recorded_at=LEFT if one.id == "V-2" else None)
+        for one in book.stage_visits
+    ]
+    row = Facts.of(attrs.evolve(book, stage_visits=early), as_of=APRIL).table("opportunities")
+    assert row.row(0)["stage"] == "Offer"
+
+
+@pytest.mark.parametrize("kind", [StageKind.WON, StageKind.LOST])
+def test_a_new_version_moves_no_close(make: "Make", kind: StageKind) -> None:
+    """Closed in January, migrated in May, reopened in June: as of May it closed in January."""
+    fields = {"opportunity_id": "P", "funnel": "F"}
+    old, new = {**fields, "funnel_version": "1"}, {**fields, "funnel_version": "2"}
+    open_ = StageKind.OPEN
+    noon = {"entered_at": LEFT, "left_at": LEFT, "left_on": MAY, "entered_on": MAY}
+    start = date(2017, 1, 2)
+    visits = [
+        make.of("stage_visits", "4", stage="Ended", kind=kind, **noon, **new),
+        make.of("stage_visits", "3", stage="Talks", kind=open_, **noon, **new),
+        make.of(
+            *("stage_visits", "1"),
+            stage="Talks",
+            kind=open_,
+            entered_on=start,
+            left_on=JANUARY,
+            **{"reason": "price", **old},
+        ),
+        make.of(
+            *("stage_visits", "2"),
+            **{"stage": "End", "kind": kind, "entered_on": JANUARY, "left_on": MAY, **old},
+            left_at=LEFT,
+        ),
+        make.of("stage_visits", "5", stage="Talks", kind=open_, entered_on=JUNE, **new),
+    ]
+    visits[0] = attrs.evolve(visits[0], left_on=JUNE, left_at=None)
+    sale = make.of("opportunities", "P", stage="Talks", kind=open_, created_on=start)
+    book = SalesBook(opportunities=[sale], stage_visits=visits)
+    reason = "price" if kind is StageKind.LOST else None
+    for as_of, stage in ((APRIL, "End"), (MAY, "Ended")):
+        (then,) = Facts.of(book, as_of=as_of).known.book.opportunities
+        assert (then.stage, then.closed_on, then.loss_reason) == (stage, JANUARY, reason)
+
+
+def test_a_side_track_says_nothing_of_the_sale(make: "Make") -> None:
+    """An approval that is won and left is no win; the sale is at the stage of its own funnel."""
+    book = moved(make, left_on=MAY)
+    own = [attrs.evolve(one, funnel="sale") for one in book.stage_visits]
+    won = {"stage": "Approved", "kind": StageKind.WON, "funnel": "side", "opportunity_id": "P"}
+    start = date(2017, 2, 1)
+    for left_on in (None, MAY, JUNE):
+        side = make.of("stage_visits", "S", entered_on=start, left_on=left_on, **won)
+        seen = attrs.evolve(book, stage_visits=[*own, side])
+        row = Facts.of(seen, as_of=APRIL).table("opportunities").row(0)
+        assert (row["stage"], row["kind"], row["funnel"]) == ("Talks", "open", "sale")
+        assert Facts.of(seen).table("opportunities").row(0)["funnel"] == "sale"
+
+
+def test_a_sale_that_changed_funnels_was_in_the_one_before(make: "Make") -> None:
+    """Its visits then say where it stood, though those of its present funnel all came later."""
+    book = moved(make)
+    for before in ("before", None):
+        one, other = book.stage_visits
+        visits = [attrs.evolve(one, funnel=before), attrs.evolve(other, funnel="now")]
+        seen = attrs.evolve(book, stage_visits=visits)
+        assert Facts.of(seen, as_of=APRIL).table("opportunities").row(0)["stage"] == "Talks"
 
 
 def test_what_closed_later_was_at_the_stage_of_its_visit(make: "Make") -> None:
@@ -110,3 +197,24 @@ def test_what_an_instant_of_later_says_is_not_known(make: "Make") -> None:
     )
     known = Facts.of(SalesBook(cases=[solved], stage_visits=[left]), as_of=APRIL).known.book
     assert (known.cases[0].status, known.stage_visits[0].reason) == (None, None)
+
+
+def test_what_goes_on_among_won_stages_was_won_at_the_first(make: "Make") -> None:
+    """After-sales are no second win, also where the sale was opened again since."""
+    start, won = date(2017, 1, 2), {"kind": StageKind.WON, "opportunity_id": "P"}
+    visits = [
+        make.of("stage_visits", "1", stage="Talks", entered_on=start, opportunity_id="P"),
+        make.of("stage_visits", "2", stage="Won", entered_on=JANUARY, **won),
+        make.of("stage_visits", "3", stage="Care", entered_on=APRIL, **won),
+    ]
+    sale = make.of("opportunities", "P", stage="Care", kind=StageKind.WON, created_on=start)
+    closed = attrs.evolve(sale, closed_on=JANUARY)
+    again = make.of("stage_visits", "4", stage="Talks", entered_on=JUNE, opportunity_id="P")
+    opened = attrs.evolve(sale, stage="Talks", kind=StageKind.OPEN)
+    for book in (
+        SalesBook(opportunities=[closed], stage_visits=visits),
+        SalesBook(opportunities=[opened], stage_visits=[*visits, again]),
+    ):
+        for as_of, stage in ((date(2017, 3, 1), "Won"), (MAY, "Care")):
+            (then,) = Facts.of(book, as_of=as_of).known.book.opportunities
+            assert (then.stage, then.kind, then.closed_on) == (stage, StageKind.WON, JANUARY)

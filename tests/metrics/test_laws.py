@@ -197,7 +197,10 @@ def without(book: SalesBook, after: date) -> SalesBook:
                 for field in table.fields
                 if field.refers and (not field.nullable or "recorded_at" not in table)
             }
-            if min(days) <= after if days else not named & gone:
+            created = getattr(one, "created_on", None)
+            # A stage entered later is one in which nothing was before.
+            tells = table.name == "stage_visits" and one.entered_on > after
+            if tells or ((created or min(days)) <= after if days else not named & gone):
                 kept[table.name].append(one)
             else:
                 gone.add(one.id)

@@ -16,6 +16,7 @@ from salescore.book._schemas import FACT_TABLES
 from salescore.book._stays import is_carried, stay_places
 from salescore.book._table import FactTable
 from salescore.book._tables_pipeline import lead_kind
+from salescore.book._visit_order import SubjectVisits
 
 __all__ = [
     "EXPECTED_CLOSE_CHANGED",
@@ -26,6 +27,7 @@ __all__ = [
     "RateChoice",
     "RevenueBasis",
     "SalesBook",
+    "SubjectVisits",
     "book_rates",
     "check_book",
     "is_carried",

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from salescore.book._book import SalesBook
 from salescore.book._faults import Fault, judged
-from salescore.book._stage_subjects import SubjectVisits
+from salescore.book._visit_order import SubjectVisits, left_day
 from salescore.entities import FollowUp, Lead, Opportunity, StageKind, StageVisit, Task
 from salescore.values import Finding, Severity
 
@@ -126,7 +126,7 @@ def pipeline_faults(book: SalesBook) -> Iterator[Finding]:
     yield from judged(book.opportunities, _OPPORTUNITY_FAULTS)
     yield from judged(book.leads, _LEAD_FAULTS)
     yield from judged(book.stage_visits, _VISIT_FAULTS)
-    yield from _OVERLAP.found(_overlapping(book.stage_visits))
+    yield from _OVERLAP.found(_overlapping(book))
     for name in ("tasks", "follow_ups"):
         early = Fault(
             "done-before-created",
@@ -138,14 +138,23 @@ def pipeline_faults(book: SalesBook) -> Iterator[Finding]:
         yield from judged(book.records(name), [(early, _is_done_early)])
 
 
-def _overlapping(visits: tuple[StageVisit, ...]) -> Iterator[str]:
+def _overlapping(book: SalesBook) -> Iterator[str]:
     """Yield the visits that began before the one before of the same funnel had ended."""
-    whose = SubjectVisits.of(visits)
+    visits = book.stage_visits
+    whose = SubjectVisits.of(visits, events=book.events)
     for number in range(1, len(whose)):
         funnels: dict[str | None, list[StageVisit]] = {}
         for place in whose.places(number):
             funnels.setdefault(visits[place].funnel, []).append(visits[place])
         for those in funnels.values():
             for before, after in pairwise(those):
-                if before.left_on is None or before.left_on > after.entered_on:
+                if _is_under_way(before, after):
                     yield after.id
+
+
+def _is_under_way(before: StageVisit, after: StageVisit) -> bool:
+    """Return whether a visit had not ended when another began."""
+    if before.left_on is None and before.left_at is not None and after.entered_at is not None:
+        return before.left_at > after.entered_at
+    left = left_day(before, "UTC")
+    return left is None or left > after.entered_on

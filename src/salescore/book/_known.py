@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 import attrs
 
 from salescore.book._book import SalesBook
-from salescore.book._opportunity_past import close_dates_before
-from salescore.book._stays import visit_order
+from salescore.book._opportunity_past import close_dates_before, funnel_of
+from salescore.book._stays import stay_places
+from salescore.book._visit_order import SubjectVisits, left_day
 from salescore.entities import Opportunity, StageKind, StageVisit
 from salescore.plain import (
+    CREATED_ON,
     CUSTOM,
     RECORDED_AT,
     Field,
@@ -25,7 +27,7 @@ from salescore.values import day_of
 
 _CLOSED = (StageKind.WON, StageKind.LOST, StageKind.VOID)
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_TWO = 2
 
 _Days = list[date | None]
 
@@ -36,8 +38,8 @@ class Known(NamedTuple):
 
     Attributes:
         book: The facts known then.
-        unstaged: Per opportunity, whether nobody can tell its stage then: it closed later, and no
-            visit to a stage is on record from before.
+        unstaged: Per opportunity, whether nobody can tell its stage then: it closed or entered a
+            stage later, and no visit to a stage is on record from before.
     """
 
     book: SalesBook
@@ -48,17 +50,21 @@ def known_book(book: SalesBook, as_of: date | None, zone: str) -> Known:
     """
     Return a book as it was known on a day.
 
-    A record is known from the day it was recorded on, else from the first day on which anything in
-    it happened, else with the record that it cannot be without, such as the payment of an
-    allocation; a part without a day of recording, such as a line, with all that it refers to.
+    A record is known from the day it was recorded on, else from the day it was created on, else
+    from the first day on which anything in it happened, else with the record that it cannot be
+    without, such as the payment of an allocation; a part without a day of recording, such as a
+    line, with all that it refers to.
     A record without any of these is always known.
     Where a record states a day and an instant of one thing, such as `left_on` and `left_at`, the
     day holds, for whoever wrote it knew the zone; an instant alone falls on a day in `zone`.
     What happened to a known record later is unknown in it: the later date, and every field that is
     known only since that date.
-    An opportunity that closed later, or left the stage of its last visit later, is at the stage of
-    that visit, with a chance that nobody kept.
-    One that was closed and reopened later is closed, since the day of that visit.
+    An opportunity that closed later, or entered or left a stage later, is at the stage of its last
+    visit until that day in the funnel that it is in, with a chance that nobody kept; a visit
+    without a day of leaving ended when the next began.
+    One that was closed and reopened later is closed, since the day on which the stay in that stage
+    began, which a change of the funnel's version does not end.
+    What goes on among won stages was closed by the first.
     An expected day of closing that an event moved later is the one that it moved away from.
 
     Args:
@@ -104,36 +110,39 @@ def _staged(
         told: Records known, with what happened later, by record type.
     """
     opportunities: Sequence[Opportunity] = told.get("opportunities", ())
-    visits: Sequence[StageVisit] = told.get("stage_visits", ())
-    last: dict[str | None, StageVisit] = {}
-    before: dict[str | None, StageVisit] = {}
-    for visit in sorted(visits, key=_entered):
-        if visit.opportunity_id in last:
-            before[visit.opportunity_id] = last[visit.opportunity_id]
-        last[visit.opportunity_id] = visit
+    known: Sequence[StageVisit] = told.get("stage_visits", ())
+    later = [one for one in book.stage_visits if one.entered_on > as_of]
+    visits = [*(one for one in known if one.entered_on <= as_of), *later] if later else known
+    whose = SubjectVisits.of(visits, events=book.events, zone=zone)
+    if any(one.reason is not None for one in seen.get("stage_visits", ()) or known) and later:
+        seen["stage_visits"] = _without_later_reasons(
+            seen.get("stage_visits", known), visits, whose, as_of
+        )
+    numbers = {key: number for number, key in whose.sales()}
     unstaged = [False] * len(opportunities)
     found = list(seen.get("opportunities", book.opportunities))
     for place, one in enumerate(opportunities):
-        if one.kind in _CLOSED and one.closed_on is not None and one.closed_on <= as_of:
+        places = whose.places(numbers[one.id]) if one.id in numbers else ()
+        is_closed = one.kind in _CLOSED and one.closed_on is not None and one.closed_on <= as_of
+        if is_closed and not (places and visits[places[-1]].entered_on > as_of):
             continue
-        visit_then = last.get(one.id)
-        has_moved = visit_then is not None and _is_left_after(visit_then, as_of, zone)
-        end = None if visit_then is None else _end(visit_then, as_of)
-        if visit_then is not None and end is not None and has_moved:
-            left = before.get(one.id)
-            reason = None if left is None or _is_left_after(left, as_of, zone) else left.reason
+        past = _past([visits[each] for each in places], one.stage, as_of, zone)
+        if is_closed:
+            if past.last is not None and past.last.kind is one.kind:
+                found[place] = attrs.evolve(found[place], stage=past.last.stage)
+            continue
+        if past.last is not None and past.closed_on is not None:
             found[place] = attrs.evolve(
                 found[place],
-                stage=visit_then.stage,
-                kind=end,
+                stage=past.last.stage,
+                kind=past.last.kind,
                 probability=None,
-                closed_on=visit_then.entered_on,
-                # Who lost it said why on leaving the stage before.
-                loss_reason=None if end is StageKind.WON else reason,
+                closed_on=past.closed_on,
+                loss_reason=past.reason,
             )
-        elif has_moved or (one.closed_on is not None and one.closed_on > as_of):
-            unstaged[place] = visit_then is None
-            found[place] = _at_stage(found[place], visit_then)
+        elif past.has_moved or (one.closed_on is not None and one.closed_on > as_of):
+            unstaged[place] = past.last is None
+            found[place] = _at_stage(found[place], past)
     found = _dates_then(found, book, seen)
     if any(one is not other for one, other in zip(found, opportunities, strict=True)):
         seen["opportunities"] = found
@@ -154,33 +163,117 @@ def _dates_then(
     ]
 
 
-def _entered(visit: StageVisit) -> tuple[date, datetime, bool, date]:
-    _, lasts, left_on, _ = visit_order(visit)
-    return visit.entered_on, visit.entered_at or _LONG_AGO, lasts, left_on
+class _Past(NamedTuple):
+    """
+    Where the visits of an opportunity say that it stood.
+
+    Attributes:
+        last: Its last visit until that day; `None` where none is on record.
+        has_moved: Whether it moved on since.
+        closed_on: Day on which it was closed, if it has been reopened since; else `None`.
+        reason: Why it was closed; `None` where nobody said by that day.
+    """
+
+    last: StageVisit | None = None
+    has_moved: bool = False
+    closed_on: date | None = None
+    reason: str | None = None
+
+
+def _past(visits: list[StageVisit], stage: str, as_of: date, zone: str) -> _Past:
+    """
+    Return where an opportunity stood.
+
+    Args:
+        visits: Its visits in order: those known on that day, and all that began later.
+        stage: The stage it is in today.
+        as_of: That day.
+        zone: Time zone in which an instant falls on a day.
+    """
+    if not visits:
+        return _Past()
+    track = _track(visits, stage)
+    then = [one for one in track if one.entered_on <= as_of]
+    has_later = len(then) < len(track)
+    if not then:  # it changed funnels since
+        then = _track([one for one in visits if one.entered_on <= as_of], None)
+    if not then:
+        return _Past(has_moved=True)
+    last = then[-1]
+    if not has_later and not _is_left_after(last, as_of, zone):
+        return _Past(last)
+    if last.kind not in _CLOSED:
+        return _Past(last, has_moved=True)
+    place = _closed_at(then)
+    # Who lost it said why on leaving the stage before.
+    before = then[place - 1] if place and last.kind is not StageKind.WON else None
+    reason = None if before is None or _is_left_after(before, as_of, zone) else before.reason
+    return _Past(last, has_moved=True, closed_on=then[place].entered_on, reason=reason)
+
+
+def _closed_at(visits: Sequence[StageVisit]) -> int:
+    """Return the place of the visit that closed a sale; among won stages it was the first."""
+    (*earlier, last) = stay_places(visits)
+    place = last[0]
+    if visits[place].kind is StageKind.WON:
+        for stay in reversed(earlier):
+            if visits[stay[-1]].kind is not StageKind.WON:
+                break
+            place = stay[0]
+    return place
+
+
+def _track(visits: list[StageVisit], stage: str | None) -> list[StageVisit]:
+    """Return the visits of the funnel that a sale is in; where some name none there is but one."""
+    funnels = {one.funnel for one in visits}
+    if len(funnels) < _TWO:
+        return visits
+    funnel = funnel_of(visits, stage)
+    return [one for one in visits if funnel is None or one.funnel in (None, funnel)]
 
 
 def _is_left_after(visit: StageVisit, as_of: date, zone: str) -> bool:
-    left_on = visit.left_on
-    if left_on is None and visit.left_at is not None:
-        left_on = day_of(visit.left_at, zone)
+    left_on = left_day(visit, zone)
     return left_on is not None and left_on > as_of
 
 
-def _end(visit: StageVisit, as_of: date) -> StageKind | None:
-    """Return how a visit to the end closed an opportunity; `None` of any other visit."""
-    return visit.kind if visit.kind in _CLOSED and visit.entered_on <= as_of else None
-
-
-def _at_stage(one: Opportunity, visit: StageVisit | None) -> Opportunity:
+def _at_stage(one: Opportunity, past: _Past) -> Opportunity:
     """Return an opportunity that was not yet where it is now, at a chance that nobody kept."""
-    stage = one.stage if visit is None else visit.stage
-    kind = None if visit is None else visit.kind
-    if kind is None:
-        kind = one.kind if visit is None else StageKind.OPEN
-    if kind in _CLOSED:
+    stage = one.stage if past.last is None else past.last.stage
+    kind = one.kind if past.last is None else past.last.kind
+    if kind is None or kind in _CLOSED or (past.last is None and past.has_moved):
         kind = StageKind.OPEN
     reason = None if one.kind in _CLOSED else one.loss_reason
     return attrs.evolve(one, stage=stage, kind=kind, probability=None, loss_reason=reason)
+
+
+def _without_later_reasons(
+    records: Sequence[StageVisit], visits: Sequence[StageVisit], whose: SubjectVisits, as_of: date
+) -> Sequence[StageVisit]:
+    """
+    Return visits without the reasons of ends that came later, though no visit states its end.
+
+    Args:
+        records: The visits known on that day.
+        visits: Those, and all that began later.
+        whose: Whose they are, in order.
+        as_of: That day.
+    """
+    hidden: set[str] = set()
+    for number in range(1, len(whose)):
+        last: dict[str | None, StageVisit] = {}
+        for place in whose.places(number):
+            one = visits[place]
+            before = last.get(one.funnel)
+            if before is not None and before.entered_on <= as_of < one.entered_on:
+                hidden.add(before.id)
+            last[one.funnel] = one
+    return [
+        attrs.evolve(one, reason=None)
+        if one.id in hidden and (one.left_on, one.left_at) == (None, None)
+        else one
+        for one in records
+    ]
 
 
 def _day_name(instant: Field) -> str:
@@ -224,9 +317,10 @@ class _Reader:
                 a if b is None else b if a is None else min(a, b)
                 for a, b in zip(first, days, strict=True)
             ]
-        if RECORDED_AT in self._table:
-            made = self._days(records, self._table.field(RECORDED_AT))
-            first = [b if a is None else a for a, b in zip(made, first, strict=True)]
+        for name in (CREATED_ON, RECORDED_AT):  # the later of the two names rules
+            if name in self._table:
+                made = self._days(records, self._table.field(name))
+                first = [b if a is None else a for a, b in zip(made, first, strict=True)]
         keep = [day is None or day <= self._as_of for day in first]
         is_part = RECORDED_AT not in self._table
         for field in self._table.fields:

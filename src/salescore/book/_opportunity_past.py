@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from salescore.book._stays import visit_order
+from salescore.book._columns import attribute
 from salescore.entities import Event, Opportunity, StageKind, StageVisit
 from salescore.errors import InvalidDate
 from salescore.values import parse_date
@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from salescore.book._columns import Column
+    from salescore.book._visit_order import SubjectVisits
 
 EXPECTED_CLOSE_CHANGED = "expected_close_changed"
 """Name of the event that the expected day of closing of an opportunity was changed."""
 
 _CLOSED = (StageKind.WON, StageKind.LOST, StageKind.VOID)
-_Place = tuple[bool, tuple[date, bool, date, datetime]]
 
 
-def last_open_stages(opportunities: Sequence[Opportunity], visits: Sequence[StageVisit]) -> Column:
+def last_open_stages(
+    opportunities: Sequence[Opportunity], visits: Sequence[StageVisit], whose: SubjectVisits
+) -> Column:
     """
     Return the open stage that each opportunity was in last, before it was lost or else closed.
 
@@ -34,50 +36,70 @@ def last_open_stages(opportunities: Sequence[Opportunity], visits: Sequence[Stag
     Args:
         opportunities: The opportunities.
         visits: All stage visits.
+        whose: Whose they are, in order.
 
     Returns:
         `None` where no such visit is on record.
     """
-    ended = {one.id: one.stage for one in opportunities if one.kind in _CLOSED}
-    last: dict[str, StageVisit] = {}
-    for one in visits:
-        key, kind = one.opportunity_id, one.kind
-        if key is None or (kind is not None and kind is not StageKind.OPEN):
-            continue
-        if kind is None and one.stage == ended.get(key):
-            continue
-        before = last.get(key)
-        # Days tell most visits apart, and cost less than all that may.
-        if (
-            before is None
-            or before.entered_on < one.entered_on
-            or visit_order(before) <= visit_order(one)
-        ):
-            last[key] = one
-    return [last[one.id].stage if one.id in last else None for one in opportunities]
+    ended: dict[str, str] = {one.id: one.stage for one in opportunities if one.kind in _CLOSED}
+    stages: Column = attribute(visits, "stage")
+    kinds: Column = attribute(visits, "kind")
+    last: dict[str, str] = {}
+    for number, key in whose.sales():
+        for place in reversed(whose.places(number)):
+            kind, stage = kinds[place], stages[place]
+            if kind is StageKind.OPEN or (kind is None and stage != ended.get(key)):
+                last[key] = stage
+                break
+    return [last.get(one.id) for one in opportunities]
 
 
-def current_funnels(opportunities: Sequence[Opportunity], visits: Sequence[StageVisit]) -> Column:
+def current_funnels(
+    opportunities: Sequence[Opportunity], visits: Sequence[StageVisit], whose: SubjectVisits
+) -> Column:
     """
-    Return the funnel that each opportunity is in, or was in last; the latest of several.
+    Return the funnel that each opportunity is in, or was in last.
+
+    Of several it is the one whose last stage is that of the opportunity, else the one in which a
+    visit lasts, else the latest.
 
     Args:
         opportunities: The opportunities.
         visits: All stage visits.
+        whose: Whose they are, in order.
 
     Returns:
         `None` where no visit is on record, or it names no funnel.
     """
-    last: dict[str, tuple[_Place, StageVisit]] = {}
+    stages: dict[str, str] = {one.id: one.stage for one in opportunities}
+    funnels: Column = attribute(visits, "funnel")
+    has_several = len(set(funnels)) > 1
+    found: dict[str, str | None] = {}
+    for number, key in whose.sales():
+        places = whose.places(number)
+        if has_several:
+            found[key] = funnel_of([visits[place] for place in places], stages.get(key))
+        else:
+            found[key] = funnels[places[-1]]
+    return [found.get(one.id) for one in opportunities]
+
+
+def funnel_of(visits: Sequence[StageVisit], stage: str | None) -> str | None:
+    """
+    Return the funnel that a sale is in, which side tracks may run beside.
+
+    Args:
+        visits: The visits of the sale in order, at least one.
+        stage: The stage that it is in; `None` if unknown.
+    """
+    last: dict[str | None, StageVisit] = {}
     for one in visits:
-        key = one.opportunity_id
-        if key is None:
-            continue
-        place = (one.left_on is None and one.left_at is None, visit_order(one))
-        before = last.get(key)
-        if before is None or before[0] <= place:
-            last[key] = (place, one)
-    return [last[one.id][1].funnel if one.id in last else None for one in opportunities]
+        last.pop(one.funnel, None)
+        last[one.funnel] = one
+    those = list(last.values())
+    those = [one for one in those if one.stage == stage] or those
+    lasting = [one for one in those if one.left_on is None and one.left_at is None]
+    return (lasting or those)[-1].funnel
 
 
 def first_wins(opportunities: Sequence[Opportunity], visits: Sequence[StageVisit]) -> Column:
@@ -145,20 +167,33 @@ def close_dates_before(events: Sequence[Event]) -> dict[str, date | None]:
     """
     Return the expected day of closing that each opportunity had before the first of some events.
 
+    Of changes at one instant, as histories of days alone have them, the first is the one that moved
+    away from a day to which no other moved.
+
     Args:
         events: Events in any order, of which those named `EXPECTED_CLOSE_CHANGED` tell.
 
     Returns:
         By opportunity; `None` where it had none, or the event cannot be read.
     """
-    first: dict[str, Event] = {}
+    first: dict[str, list[Event]] = {}
     for one in events:
         if one.name == EXPECTED_CLOSE_CHANGED and one.record == "opportunities":
-            earliest = first.setdefault(str(one.subject), one)
-            if one.happened_at < earliest.happened_at:
-                first[str(one.subject)] = one
-    days = {key: _days_stated(one.detail) for key, one in first.items()}
-    return {key: None if found is None else found[0] for key, found in days.items()}
+            earliest = first.setdefault(str(one.subject), [one])
+            if one.happened_at < earliest[0].happened_at:
+                first[str(one.subject)] = [one]
+            elif one.happened_at == earliest[0].happened_at and one is not earliest[0]:
+                earliest.append(one)
+    return {key: _day_before(those) for key, those in first.items()}
+
+
+def _day_before(events: Sequence[Event]) -> date | None:
+    """Return the day that the first of some events of one instant moved away from."""
+    ordered = sorted(events, key=lambda one: one.id)
+    days = [_days_stated(one.detail) for one in ordered]
+    ends = [found[1] for found in days if found is not None]
+    starts = [None if found is None else found[0] for found in days]
+    return next((one for one in starts if one not in ends), starts[0])
 
 
 def _days_moved(detail: str | None) -> int | None:

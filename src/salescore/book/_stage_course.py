@@ -8,8 +8,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from salescore.book._columns import Column, attribute
-from salescore.book._stage_subjects import End, Subject, SubjectVisits
+from salescore.book._stage_subjects import End, Subject
 from salescore.book._stays import stay_places
+from salescore.book._visit_order import SubjectVisits
 from salescore.entities import StageKind, StageVisit
 
 COURSE_COLUMNS = ("since_on", "until_on", "next_stage", "next_kind", "is_first", "outcome")

@@ -2,94 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
-from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import attrs
-
-from salescore.book._columns import Column, attribute
-from salescore.book._stays import visit_order
 from salescore.book._tables_pipeline import lead_kind
-from salescore.entities import Lead, LeadKind, Opportunity, StageKind, StageVisit
+from salescore.book._visit_order import SubjectVisits
+from salescore.entities import Lead, LeadKind, Opportunity, StageKind
 
 if TYPE_CHECKING:
     from salescore.book._view import View
 
 _GIVEN_UP = (StageKind.LOST, StageKind.VOID)
 _CLOSED = (StageKind.WON, *_GIVEN_UP)
-
-
-@attrs.frozen(eq=False)
-class SubjectVisits:
-    """
-    The visits of each lead and opportunity.
-
-    They stand in few long lists: a short one for each would take longer to keep than to make.
-
-    Attributes:
-        numbers: Per visit whose it is; 0 for nobody.
-        ids: Id of each lead and opportunity by its number; `None` for nobody.
-        are_leads: Whether each is a lead.
-        order: Places of the visits by whose they are, in the order of entering.
-        starts: Where those of each begin in that order, and where the last end.
-    """
-
-    numbers: Sequence[int]
-    ids: Sequence[str | None]
-    are_leads: Sequence[bool]
-    order: Sequence[int]
-    starts: Sequence[int]
-
-    @classmethod
-    def of(cls, visits: Sequence[StageVisit]) -> SubjectVisits:
-        """Return the visits of each."""
-        ids: list[str | None] = [None]
-        are_leads = [False]
-        sales: dict[str, int] = {}
-        leads: dict[str, int] = {}
-        numbers: list[int] = []
-        for sale, lead in zip(
-            attribute(visits, "opportunity_id"), attribute(visits, "lead_id"), strict=True
-        ):
-            key = lead if sale is None else sale
-            if key is None:
-                numbers.append(0)
-                continue
-            known = leads if sale is None else sales
-            number = known.get(key)
-            if number is None:
-                number = known[key] = len(ids)
-                ids.append(key)
-                are_leads.append(sale is None)
-            numbers.append(number)
-        order = sorted(range(len(visits)), key=numbers.__getitem__)
-        counts = Counter(numbers)
-        starts = list(accumulate(map(counts.__getitem__, range(len(ids))), initial=0))
-        entered = attribute(visits, "entered_on")
-        tied = {
-            numbers[one]
-            for one, other in pairwise(order)
-            if numbers[one] == numbers[other] and entered[one] >= entered[other]
-        }
-        for number in tied - {0}:
-            span = slice(starts[number], starts[number + 1])
-            order[span] = sorted(order[span], key=lambda place: visit_order(visits[place]))
-        return cls(numbers, ids, are_leads, order, starts)
-
-    def __len__(self) -> int:
-        """Return the number of leads and opportunities, nobody counted in."""
-        return len(self.ids)
-
-    def places(self, number: int) -> Sequence[int]:
-        """Return the places of the visits of one by its number, in the order of entering."""
-        return self.order[self.starts[number] : self.starts[number + 1]]
-
-    def spread(self, values: Sequence[object]) -> Column:
-        """Return for each visit what its lead or opportunity has."""
-        return list(map(values.__getitem__, self.numbers))
 
 
 class End(NamedTuple):

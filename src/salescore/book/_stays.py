@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
 
 from salescore.entities import StageKind, StageVisit
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _GOING = (None, StageKind.OPEN)
-
-
-def visit_order(visit: StageVisit) -> tuple[date, bool, date, datetime]:
-    """Return what sorts visits: of one day, those that ended first go before those that last."""
-    entered = visit.entered_on
-    return entered, visit.left_on is None, visit.left_on or entered, visit.entered_at or _LONG_AGO
 
 
 def stay_places(visits: Sequence[StageVisit]) -> Iterator[tuple[int, ...]]:

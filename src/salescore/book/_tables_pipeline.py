@@ -25,7 +25,7 @@ from salescore.book._opportunity_past import (
 from salescore.entities import Lead, LeadKind, StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from salescore.book._table import FactTable
     from salescore.book._view import View
@@ -69,14 +69,19 @@ def opportunities(view: View) -> FactTable:
         "cycle_days_from_creation": days_between(created_on, closed_on),
         "lead_created_on": lead_created_on,
         "cycle_days_from_lead": days_between(lead_created_on, closed_on),
-        "last_open_stage": partial(last_open_stages, known, visits),
-        "funnel": partial(current_funnels, known, visits),
+        "last_open_stage": partial(_of_visits, view, last_open_stages),
+        "funnel": partial(_of_visits, view, current_funnels),
         "first_won_on": partial(first_wins, known, visits),
         **close_date_columns(known, view.book.events),
     }
     return view.table(
         "opportunities", columns, known, attributes(known, "amount"), created_on, closed_on
     )
+
+
+def _of_visits(view: View, make: Callable[..., Column]) -> Column:
+    """Return a column that the visits of the opportunities tell."""
+    return make(view.book.opportunities, view.book.stage_visits, view.subject_visits)
 
 
 def _first_touches(view: View) -> dict[str, date]:

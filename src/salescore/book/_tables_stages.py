@@ -16,7 +16,7 @@ from salescore.book._columns import (
     optional,
 )
 from salescore.book._stage_course import COURSE_COLUMNS, course_columns
-from salescore.book._stage_subjects import SubjectVisits, subjects_of
+from salescore.book._stage_subjects import subjects_of
 from salescore.entities import StageKind
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _ENDS = {kind: kind.value for kind in StageKind}
 def stage_visits(view: View) -> FactTable:
     """Return all stage visits; a stay that a new version of its funnel parts is told once."""
     visits = view.book.stage_visits
-    whose = SubjectVisits.of(visits)
+    whose = view.subject_visits
     owners: Column = []
     regions: Column = []
     wins: Column = []

@@ -25,6 +25,7 @@ from salescore.book._extended import REFERRED, extended_schema, records_of
 from salescore.book._known import Known
 from salescore.book._pricing import Pricing
 from salescore.book._table import FactTable
+from salescore.book._visit_order import SubjectVisits
 from salescore.entities import DocumentKind
 from salescore.plain import Field, FieldTable, Kind
 from salescore.values import RatePolicy, day_of
@@ -66,6 +67,11 @@ class View:
     def last_day(self) -> date | None:
         """Return the day up to which the facts tell, `None` where there are no dates."""
         return self.book.last_day if self.as_of is None else self.as_of
+
+    @cached_property
+    def subject_visits(self) -> SubjectVisits:
+        """Return the stage visits by whose they are, in order."""
+        return SubjectVisits.of(self.book.stage_visits, events=self.book.events, zone=self.zone)
 
     def days(self, records: Sequence[Any], day: str, instant: str) -> Column:
         """Return a date of records, or the day of the instant where they state that alone."""

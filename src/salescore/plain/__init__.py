@@ -16,6 +16,7 @@ from salescore.plain._custom import (
 )
 from salescore.plain._custom_values import CustomValue, CustomValues, custom_values
 from salescore.plain._fields import (
+    CREATED_ON,
     CUSTOM,
     RECORDED_AT,
     Field,
@@ -41,6 +42,7 @@ from salescore.plain._schema import DECIMAL_PATTERN, DIALECT, INSTANT_PATTERN, j
 from salescore.plain._versions import Upcaster, Upcasters, pack, unpack
 
 __all__ = [
+    "CREATED_ON",
     "CUSTOM",
     "CUSTOM_SCHEMA",
     "DECIMAL_PATTERN",

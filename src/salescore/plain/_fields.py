@@ -18,6 +18,9 @@ from salescore.values import Money
 CUSTOM = "custom"
 """Attribute of a record that holds the values of registered fields; no field itself."""
 
+CREATED_ON = "created_on"
+"""Field whose day makes a record known, whatever happened in it before."""
+
 RECORDED_AT = "recorded_at"
 """Field that says when a record was made."""
 

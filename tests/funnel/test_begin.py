@@ -136,3 +136,13 @@ def test_stages_that_are_not_there_are_mistakes_of_the_caller() -> None:
     ends = sale(stages=[Stage(key="won", kind=StageKind.WON)], transitions=[])
     with pytest.raises(InvalidValue, match="none of them is open"):
         begin(ends, deal(), after(0))
+
+
+def test_what_nobody_created_is_created_now() -> None:
+    """Curves and looks back know when it came up; a day that is stated stays."""
+    found = begin(sale(), deal(created_on=None), after(0))
+    assert isinstance(found, Accepted)
+    assert found.opportunity.created_on == after(0).on
+    stated = begin(sale(), deal(created_on=date(2025, 12, 1)), after(0))
+    assert isinstance(stated, Accepted)
+    assert stated.opportunity.created_on == date(2025, 12, 1)

@@ -8,12 +8,12 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.funnel.sale import START, begun, deal, done, sale, walked
+from tests.funnel.sale import START, begun, deal, done, row, sale, walked
 
 from salescore.book import SalesBook
 from salescore.entities import StageKind, StageVisit
 from salescore.errors import InvalidValue
-from salescore.funnel import StageHistory, histories, history_of
+from salescore.funnel import Accepted, Migration, StageHistory, histories, history_of, migrate
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FIRST = date(2026, 3, 2)
@@ -287,6 +287,28 @@ def test_events_tell_the_order_of_what_happened_at_one_instant() -> None:
     assert (found, faults) == (sale_now.history, ())
     (blind,), _ = histories(attrs.evolve(book, events=()))
     assert [one.stage for one in blind.visits] == ["lead", "talks", "offer", "lost"]
+
+
+@pytest.mark.parametrize("key", ["O1", "O" * 200])
+def test_a_migration_on_hold_is_read_from_visits_in_any_order(key: str) -> None:
+    """Also where ids are too long to tell of moves: where to go on stands before the hold."""
+    old, new = sale(), sale(version="2")
+    onward = Migration(
+        funnel=old.name,
+        from_version=old.version,
+        to_version="2",
+        stages=[(one.key, one.key) for one in old.stages],
+    )
+    held = done(begun(id=key), "pause", hours=0, row=row(id=key))
+    context = attrs.evolve(held.context, history=held.history)
+    moved = migrate(onward, old, new, held.opportunity, context)
+    assert isinstance(moved, Accepted)
+    assert len(moved.history.visits) == 4
+    events = [*begun(id=key).events, *held.events, *moved.events]
+    for some in permutations(moved.history.visits):
+        book = SalesBook(opportunities=[moved.opportunity], stage_visits=some, events=events)
+        assert histories(book) == ((moved.history,), ())
+        assert history_of(book, key) == moved.history
 
 
 def test_the_furthest_stage_is_that_of_the_order_asked_for() -> None:

@@ -51,12 +51,17 @@ NEW = funnel(
     "2",
     valid_from=date(2026, 4, 1),
     stages=(
-        stage("interest", probability=Decimal("0.15")),
-        stage("proposal", probability=Decimal("0.5"), on_entry=[EventTemplate(name="promised")]),
+        stage("interest", probability=Decimal("0.15"), former=["lead"]),
+        stage(
+            "proposal",
+            probability=Decimal("0.5"),
+            on_entry=[EventTemplate(name="promised")],
+            former=["offer", "deal"],
+        ),
         stage("won", StageKind.WON),
         stage("lost", StageKind.LOST),
         stage("void", StageKind.VOID),
-        stage("waiting", StageKind.HOLD),
+        stage("waiting", StageKind.HOLD, former=["pause"]),
     ),
     transitions=(
         way("propose", "interest", "proposal"),
@@ -402,6 +407,35 @@ def test_a_migration_that_makes_no_sense_cannot_be_written() -> None:
 def test_a_sound_migration_has_no_findings() -> None:
     """Every old stage leads to one of its kind; two may lead to one."""
     assert check_migration(MIGRATION, OLD, NEW) == ()
+
+
+def test_a_stage_whose_stays_figures_would_not_count_is_found() -> None:
+    """Renamed and not named as former, or called as another stage is now."""
+    forgot = attrs.evolve(NEW, stages=[attrs.evolve(one, former=()) for one in NEW.stages])
+    found = check_migration(MIGRATION, OLD, forgot)
+    assert {one.code for one in found} == {"funnel-migration-figures-part"}
+    assert "name it in `former` of 'interest'" in found[0].message
+    swapped = mapped(won="won", lead="proposal")
+    (finding,) = check_migration(swapped, OLD, NEW)
+    assert finding.code == "funnel-migration-figures-part"
+    again = attrs.evolve(OLD, version="3", valid_from=None, valid_until=None)
+    other = Migration(
+        funnel="selling",
+        from_version="1",
+        to_version="3",
+        stages=[("lead", "offer"), *((one.key, one.key) for one in OLD.stages[1:])],
+    )
+    (finding,) = check_migration(other, OLD, again)
+    assert finding.message.endswith("another stage there is called 'lead' now")
+
+
+def test_a_former_key_is_that_of_one_stage_alone() -> None:
+    """It is none that a stage has now, nor one that two stages had."""
+    for former in (["proposal"], ["interest"], ["offer"]):
+        with pytest.raises(InvalidValue, match="a stage is called so, or was"):
+            attrs.evolve(NEW, stages=[attrs.evolve(NEW.stages[0], former=former), *NEW.stages[1:]])
+    assert NEW.key_now("deal") == NEW.key_now("proposal") == "proposal"
+    assert NEW.key_now("nothing") == "nothing"
 
 
 def test_what_is_wrong_with_a_migration_is_found_all_at_once() -> None:

@@ -1,7 +1,7 @@
 """Every reason of refusal: an example that brings it about, and its words in both languages."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import attrs
@@ -20,12 +20,16 @@ from salescore.entities import OpportunityId, StageKind
 from salescore.funnel import (
     OVERRIDABLE,
     Accepted,
+    Context,
     Criterion,
+    Funnel,
     Refusal,
     RefusalCode,
     Refused,
+    Stage,
     StageHistory,
     StepPolicy,
+    Transition,
     begin,
     decide,
     refusal_words,
@@ -250,3 +254,53 @@ def test_only_judgement_can_be_overridden() -> None:
         "skip_refused",
         "back_refused",
     }
+
+
+def test_people_read_labels_and_programs_keys() -> None:
+    """With the funnel at hand stages, events and fields are told by their labels."""
+    funnel = Funnel(
+        name="words",
+        version="1",
+        stages=[
+            Stage(key="talk", labels=("Talk", "洽谈")),
+            Stage(key="offer", labels=("Offer", "报价")),
+            Stage(key="won", kind=StageKind.WON, labels=("Won", "成交"), required=["product_id"]),
+        ],
+        transitions=[
+            Transition(
+                event="sign",
+                sources=["talk", "offer"],
+                target="won",
+                labels=("Sign", "签约"),
+                needs_reason=True,
+            )
+        ],
+        skip=StepPolicy.REFUSED,
+    )
+    context = Context(at=datetime(2026, 3, 2, tzinfo=UTC))
+    found = decide(funnel, deal(stage="talk", product_id=None), "sign", context)
+    assert isinstance(found, Refused)
+    assert found.text().splitlines() == [
+        "it leaves out offer, which the funnel does not let",
+        "a reason must be given for sign",
+        "product_id must be known for won",
+    ]
+    assert found.text(funnel=funnel).splitlines() == [
+        "it leaves out Offer, which the funnel does not let",
+        "a reason must be given for Sign",
+        "Product must be known for Won",
+    ]
+    assert found.text(Language.ZH, funnel=funnel).splitlines() == [
+        "跳过了报价，漏斗不允许",
+        "签约必须说明原因",
+        "进入成交前必须填写产品",
+    ]
+
+
+def test_what_lies_before_the_creation_says_so() -> None:
+    """There was no event before it, so none is spoken of."""
+    early = Context(at=datetime(2026, 3, 1, tzinfo=UTC))
+    found = begin(sale(), deal(created_on=date(2026, 3, 2)), early)
+    assert isinstance(found, Refused)
+    assert found.text() == "it lies before 2026-03-02, when the record was created"
+    assert found.text(Language.ZH) == "早于创建日期：2026-03-02"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.funnel.sale import after, begun, deal, sale
 
 from salescore.entities import DocumentKind
 from salescore.errors import InvalidValue, UnknownName
@@ -14,6 +15,7 @@ from salescore.funnel import (
     Criterion,
     EventTemplate,
     Funnel,
+    Migration,
     QualificationPolicy,
     ServiceLimit,
     Stage,
@@ -21,6 +23,8 @@ from salescore.funnel import (
     StatusMove,
     StatusTable,
     Transition,
+    decide,
+    due,
 )
 from salescore.rules import F
 
@@ -88,9 +92,9 @@ def test_a_part_of_a_wrong_kind_is_refused_by_name(name: str, bad: object) -> No
 @pytest.mark.parametrize("bad", [5, "one", RULE, [1]], ids=str)
 def test_names_of_a_wrong_kind_are_refused(bad: Any) -> None:  # noqa: ANN401 - anything wrong
     """Roles and required fields are several texts."""
-    with pytest.raises(InvalidValue, match="names"):
+    with pytest.raises(InvalidValue, match="roles"):
         Stage(key="a", roles=bad)
-    with pytest.raises(InvalidValue, match="names"):
+    with pytest.raises(InvalidValue, match="required"):
         way(required=bad)
 
 
@@ -117,3 +121,40 @@ def test_a_context_knows_its_zone_and_its_actor() -> None:
         Context(at=NOW, actor=5)  # type: ignore[arg-type]
     found = Context(at=NOW, zone="Asia/Shanghai", actor="ann")
     assert (found.zone, found.actor) == ("Asia/Shanghai", "ann")
+
+
+def test_a_context_takes_a_row_and_a_history_and_nothing_else() -> None:
+    """What would fail in the middle of a decision is refused before."""
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    bad: Any
+    for bad in ([1], "x", 5):
+        with pytest.raises(InvalidValue, match="a row"):
+            Context(at=at, row=bad)
+        with pytest.raises(InvalidValue, match="a history"):
+            Context(at=at, history=bad)
+
+
+def test_an_event_is_the_name_of_one() -> None:
+    """`None` is no event, and one history is not several."""
+    bad: Any = None
+    with pytest.raises(InvalidValue, match="name of an event"):
+        decide(sale(), deal(), bad, after(0))
+    with pytest.raises(InvalidValue, match="expected several"):
+        due(sale(), begun().history, datetime(2026, 3, 2, tzinfo=UTC))
+
+
+def test_a_row_of_another_opportunity_is_refused_where_no_rule_reads_it_too() -> None:
+    """A mix-up is a mix-up whatever the stage asks for."""
+    one = begun()
+    with pytest.raises(InvalidValue, match="another opportunity"):
+        decide(sale(), one.opportunity, "pause", after(1, one, row={"id": "other"}))
+
+
+def test_stages_of_a_migration_are_pairs_or_a_mapping() -> None:
+    """Both are read; anything else is refused in words."""
+    same = {"funnel": "sale", "from_version": "1", "to_version": "2"}
+    pairs = Migration(stages=[("a", "b")], **same)
+    assert Migration(stages={"a": "b"}, **same) == pairs
+    bad: Any = ["ab"]
+    with pytest.raises(InvalidValue, match="expected pairs"):
+        Migration(stages=bad, **same)

@@ -143,7 +143,7 @@ def test_where_nobody_came_the_benchmark_says_what_would_follow() -> None:
     alone = by_stage(bottlenecks(ways.of("ann"), {"talk": D("0.5")}))["talk"]
     assert (alone.gap, alone.lost_wins) == (D("0.5"), None)
     assert alone.reason == "nobody knows what becomes of those in offer"
-    nobody = bottlenecks(ways.of("nobody"), ways.of("bob"))
+    nobody = bottlenecks(ways.of(None), ways.of("bob"))
     assert nobody.worst is None
     assert {one.lost_wins for one in nobody.rows} == {None}
 

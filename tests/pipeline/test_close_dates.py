@@ -29,7 +29,7 @@ def test_an_event_tells_the_change() -> None:
     """The same two versions at the same instant give the same event, whatever the zone's words."""
     found = close_date_event(DEAL, moved(date(2024, 3, 31)), at=AT, actor="ann")
     assert found == Event(
-        id=EventId("p1/expected_close_changed/2024-01-05T09:30:00Z"),
+        id=EventId("p1/expected_close_changed/2024-01-05T09:30:00Z/2024-03-01/2024-03-31"),
         name=EXPECTED_CLOSE_CHANGED,
         happened_at=AT,
         record="opportunities",
@@ -87,3 +87,15 @@ def test_the_fact_table_counts_what_events_tell(days: list[date | None]) -> None
     table = facts.table("opportunities")
     told = table.column("close_pushes")[0], table.column("close_pushed_days")[0]
     assert told == ((len(steps), sum(steps)) if events else (None, None))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_changes_at_one_instant_are_events_of_their_own(*, turned: bool) -> None:
+    """Looking back shows the day before all of them, in whatever order they stand in the book."""
+    days = [date(2024, 3, 1), date(2024, 3, 31), date(2024, 4, 30), date(2024, 2, 1)]
+    events = [close_date_event(moved(one), moved(other), at=AT) for one, other in pairwise(days)]
+    told = [one for one in events if one is not None]
+    assert len({one.id for one in told}) == 3
+    book = SalesBook(opportunities=[moved(days[-1])], events=told[::-1] if turned else told)
+    (before,) = Facts.of(book, as_of=date(2024, 1, 4)).known.book.opportunities
+    assert before.expected_close_on == days[0]

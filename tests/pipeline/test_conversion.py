@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.pipeline.passing import FUNNEL, Sale, book_of, facts_of, on, rep, sale
 
@@ -21,10 +22,13 @@ from salescore.pipeline import (
     CohortConversion,
     SkippedStages,
     cohort_conversion,
+    funnel_chain,
+    losses,
     passages,
     snapshot_ratio,
     stage_conversions,
     stage_counts,
+    stage_times,
 )
 from salescore.values import Calendar
 
@@ -477,13 +481,15 @@ def _by_hand(
 @settings(deadline=None, max_examples=50)
 @given(st.lists(STAYS, max_size=8))
 def test_steps_multiply_to_the_whole(stays: list[list[tuple[str, int]]]) -> None:
-    """Without a horizon the rates of all steps multiply to the rate from first to last."""
+    """Without a horizon the rates of all steps on record multiply to that from first to last."""
     sales = [sale(f"s{number}", *one) for number, one in enumerate(stays)]
     ways = passages(FUNNEL, facts_of(sales, as_of=40))
-    whole = cohort_conversion(ways, "talk", "won")
+    seen = [one for one in ways.stages if one not in ways.never]
+    assume(len(seen) > 1)
+    whole = cohort_conversion(ways, seen[0], "won")
     product = Fraction(1)
-    for one in stage_conversions(ways):
-        product *= one.figure.exact or 0
+    for source, target in pairwise(seen):
+        product *= cohort_conversion(ways, source, target).figure.exact or 0
     assert product == (whole.figure.exact or 0)
 
 
@@ -494,3 +500,67 @@ def test_days_reached_never_fall() -> None:
     days = [one for one in row.reached if one is not None]
     assert days == sorted(days)
     assert isinstance(days[0], date)
+
+
+def test_a_renamed_stage_counts_what_happened_under_its_former_key() -> None:
+    """Figures by either version are the same; without the former key they are undefined."""
+    sales = [
+        *(
+            sale(f"w{n}", ("talk", n), ("offer", n + 3), ("deal", n + 5), ("won", n + 9))
+            for n in range(6)
+        ),
+        *(sale(f"l{n}", ("talk", n), ("offer", n + 4), ("lost", n + 6)) for n in range(4)),
+    ]
+    facts = facts_of(sales)
+
+    def version(**changes: object) -> Funnel:
+        stages = [
+            attrs.evolve(one, **changes) if one.key == "offer" else one  # type: ignore[arg-type]
+            for one in FUNNEL.stages
+        ]
+        return Funnel(name=FUNNEL.name, version="2", stages=stages, transitions=())
+
+    renamed = version(key="bid", former=["offer"])
+    by_key = {"offer": "bid"}
+    for old, new in zip(
+        stage_conversions(passages(FUNNEL, facts)),
+        stage_conversions(passages(renamed, facts)),
+        strict=True,
+    ):
+        assert (old.value, old.n, old.given_up) == (new.value, new.n, new.given_up)
+        assert (by_key.get(old.source, old.source), by_key.get(old.target, old.target)) == (
+            new.source,
+            new.target,
+        )
+    forgot = passages(version(key="bid"), facts)
+    assert forgot.never == ("bid",)
+    (left_out,) = [one.n for one in forgot.excluded if "stage unknown" in one.reason]
+    assert left_out == 10
+    for one in stage_conversions(forgot):
+        if "bid" in (one.source, one.target):
+            assert one.value is None
+            assert one.figure.reason == "nobody was ever in bid; whoever came further left it out"
+    chain = funnel_chain(facts, funnel=renamed)
+    assert chain.of("bid").chance.value == Decimal("0.6")
+    assert stage_times(facts, funnel=renamed).of("bid").n == 10
+    assert [one.stage for one in losses(facts, funnel=renamed).rows] == ["bid"]
+
+
+def test_another_name_of_the_funnel_is_said_to_be_none_on_record() -> None:
+    """An empty answer says why: every visit is of another funnel."""
+    facts = facts_of([sale("a", ("talk", 0), ("offer", 3))])
+    other = attrs.evolve(FUNNEL, name="other")
+    assert passages(other, facts).lack == "no stage visit is of the funnel other"
+    found = cohort_conversion(passages(other, facts), "talk", "won")
+    assert (found.value, found.figure.reason) == (None, "no stage visit is of the funnel other")
+    lack = f"no stage visit is of the funnel other; all are of {FUNNEL.name}"
+    assert stage_times(facts, funnel="other").lack == lack
+    assert funnel_chain(facts, funnel=other).lack == lack
+
+
+def test_a_value_that_no_sale_has_is_an_unknown_name() -> None:
+    """A misspelt one would be an empty answer."""
+    ways = passages(FUNNEL, facts_of([sale("a", ("talk", 0))]), by="rep")
+    for ask in (ways.of, ways.others):
+        with pytest.raises(UnknownName, match="wset"):
+            ask("wset")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from salescore.entities import Opportunity, StageKind, record_table
@@ -14,6 +15,7 @@ from salescore.funnel._history import StageHistory
 from salescore.funnel._refusal import Refusal, RefusalCode
 from salescore.funnel._stage import Stage
 from salescore.funnel._step import Asked, Course, Step
+from salescore.plain import CREATED_ON
 from salescore.values import format_instant
 
 _GIVEN_UP = {StageKind.LOST: "loss", StageKind.VOID: "void"}
@@ -30,6 +32,8 @@ def is_clear(funnel: Funnel, opportunity: Opportunity, step: Step, context: Cont
     history, row = context.history, context.row
     if history is None or not history.visits or opportunity.kind is not step.source.kind:
         return False
+    if row is not None and row.get("id", opportunity.id) != opportunity.id:
+        return False
     last = history.visits[-1]
     if (
         history.opportunity_id != opportunity.id
@@ -42,7 +46,7 @@ def is_clear(funnel: Funnel, opportunity: Opportunity, step: Step, context: Cont
     ):
         return False
     for one in step.asked:
-        if row is None or row.get("id", opportunity.id) != opportunity.id:
+        if row is None:
             return False
         for name in one.reads:
             if name not in row:
@@ -79,9 +83,7 @@ def standing(
         yield Refusal(code=code, stage=stage.key, name=event, known=known)
     if context.history is not None:
         yield from misfits(funnel, opportunity, context.history)
-    early = _too_early(opportunity, context)
-    if early is not None:
-        yield Refusal(code=RefusalCode.TOO_EARLY, name=early)
+    yield from _too_early(opportunity, context)
 
 
 def misfits(funnel: Funnel, opportunity: Opportunity, history: StageHistory) -> Iterator[Refusal]:
@@ -100,17 +102,27 @@ def misfits(funnel: Funnel, opportunity: Opportunity, history: StageHistory) -> 
             yield Refusal(code=RefusalCode.HISTORY_DIFFERS, name=name, known=(kept, expected))
 
 
-def _too_early(opportunity: Opportunity, context: Context) -> str | None:
-    """Return when the last event was where this one lies before it; `None` where it does not."""
+def _too_early(opportunity: Opportunity, context: Context) -> Iterator[Refusal]:
+    """Yield that the event lies before the last one, where it does."""
+    code = RefusalCode.TOO_EARLY
     if context.history is None or not context.history.visits:
-        known = [day for day in (opportunity.created_on, opportunity.closed_on) if day is not None]
-        last_day = max(known, default=context.on)
-    else:
-        last = context.history.visits[-1]
-        if last.entered_at is not None:
-            return format_instant(last.entered_at) if context.at < last.entered_at else None
-        last_day = last.entered_on
-    return last_day.isoformat() if context.on < last_day else None
+        closed = opportunity.closed_on
+        if closed is not None and context.on < closed:
+            yield Refusal(code=code, name=closed.isoformat())
+        elif opportunity.created_on is not None and context.on < opportunity.created_on:
+            yield before_creation(opportunity.created_on)
+        return
+    last = context.history.visits[-1]
+    if last.entered_at is None:
+        if context.on < last.entered_on:
+            yield Refusal(code=code, name=last.entered_on.isoformat())
+    elif context.at < last.entered_at:
+        yield Refusal(code=code, name=format_instant(last.entered_at))
+
+
+def before_creation(created_on: date) -> Refusal:
+    """Return that an event lies before the day on which the record was created."""
+    return Refusal(code=RefusalCode.TOO_EARLY, name=created_on.isoformat(), known=(CREATED_ON,))
 
 
 def against(opportunity: Opportunity, step: Step, context: Context) -> list[Refusal]:
@@ -128,7 +140,7 @@ def against(opportunity: Opportunity, step: Step, context: Context) -> list[Refu
     if step.required:
         found += missing(opportunity, step.required, key)
     if step.asked:
-        found += _unmet(opportunity, step, context)
+        found += _unmet(step, context)
     return found
 
 
@@ -166,7 +178,7 @@ def begins_wrongly(opportunity: Opportunity, target: Stage, context: Context) ->
         known = (history.opportunity_id, str(opportunity.id))
         yield Refusal(code=RefusalCode.HISTORY_DIFFERS, name="opportunity", known=known)
     if opportunity.created_on is not None and context.on < opportunity.created_on:
-        yield Refusal(code=RefusalCode.TOO_EARLY, name=opportunity.created_on.isoformat())
+        yield before_creation(opportunity.created_on)
     if target.kind in _GIVEN_UP and context.reason is None:
         yield Refusal(
             code=RefusalCode.REASON_MISSING, stage=target.key, name=_GIVEN_UP[target.kind]
@@ -181,12 +193,21 @@ def _field(opportunity: Opportunity, name: str) -> object:
     return next((value for key, value in opportunity.custom if key == name), None)
 
 
-def _unmet(opportunity: Opportunity, step: Step, context: Context) -> list[Refusal]:
-    """Return the criteria that are not fulfilled on the row."""
-    row = context.row
+def check_row(opportunity: Opportunity, row: Mapping[str, Any] | None) -> None:
+    """
+    Refuse a row of another opportunity, also where no rule reads it.
+
+    Raises:
+        InvalidValue: It is one.
+    """
     if row is not None and row.get("id", opportunity.id) != opportunity.id:
         fault = "it is one of another opportunity"
         raise InvalidValue(f"row of {opportunity.id}", row["id"], fault)
+
+
+def _unmet(step: Step, context: Context) -> list[Refusal]:
+    """Return the criteria that are not fulfilled on the row."""
+    row = context.row
     if step.reads_event:
         row = guard_row(row or {}, context)
     return unfulfilled(step.asked, row)

@@ -11,7 +11,7 @@ import attrs
 
 from salescore.errors import InvalidValue
 from salescore.funnel._history import StageHistory
-from salescore.funnel._stage import as_names
+from salescore.funnel._names import as_roles
 from salescore.values import check_instant, day_of
 
 REASON_LIMIT = 4_000
@@ -48,6 +48,22 @@ def _as_zone(zone: str) -> str:
     return zone
 
 
+def _as_row(row: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Return a row; anything else is refused here, before rules read it."""
+    given = cast("object", row)
+    if type(given) is dict or given is None or isinstance(given, Mapping):
+        return row
+    raise InvalidValue("a row", given, "expected values by column, such as opportunity_row gives")
+
+
+def _as_history(history: StageHistory | None) -> StageHistory | None:
+    """Return a history; visits alone are refused, for they may be of several opportunities."""
+    given = cast("object", history)
+    if given is not None and not isinstance(given, StageHistory):
+        raise InvalidValue("a history", given, "expected a StageHistory, as history_of gives")
+    return history
+
+
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -76,16 +92,16 @@ class Context:
 
     Raises:
         InvalidDate: The instant is no datetime, or a naive one.
-        InvalidValue: A reason is no text or too long, the actor or the zone is no text, or the
-            roles are one text.
+        InvalidValue: A reason is no text or too long, the actor or the zone is no text, the roles
+            are one text, the row holds no values by column, or the history is none.
         UnknownName: There is no such time zone.
     """
 
     at: datetime = attrs.field(converter=check_instant)
-    row: Mapping[str, Any] | None = None
-    history: StageHistory | None = None
+    row: Mapping[str, Any] | None = attrs.field(default=None, converter=_as_row)
+    history: StageHistory | None = attrs.field(default=None, converter=_as_history)
     actor: str | None = attrs.field(default=None, converter=_as_actor)
-    roles: tuple[str, ...] = attrs.field(default=(), converter=as_names)
+    roles: tuple[str, ...] = attrs.field(default=(), converter=as_roles)
     reason: str | None = attrs.field(default=None, converter=_as_reason)
     override: str | None = attrs.field(default=None, converter=_as_reason)
     zone: str = attrs.field(default="UTC", converter=_as_zone)

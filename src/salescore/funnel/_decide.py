@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from salescore.entities import Opportunity
-from salescore.funnel._against import against, begins_wrongly, is_clear, misfits, standing
+from salescore.errors import InvalidValue
+from salescore.funnel._against import (
+    against,
+    begins_wrongly,
+    check_row,
+    is_clear,
+    misfits,
+    standing,
+)
 from salescore.funnel._context import Context
 from salescore.funnel._funnel import Funnel
 from salescore.funnel._history import StageHistory
@@ -35,7 +45,7 @@ def decide(
         context: What is known at that moment.
 
     Raises:
-        InvalidValue: The row is one of another opportunity.
+        InvalidValue: The row is one of another opportunity, or the event no text.
         InexactResult: A rule of the funnel cannot be worked out exactly on the row.
     """
     steps = funnel.steps.get((opportunity.stage, event), ())
@@ -49,6 +59,7 @@ def decide(
     reasons = list(standing(funnel, opportunity, event, context))
     if not steps or any(one.code is RefusalCode.HISTORY_DIFFERS for one in reasons):
         return _refused(funnel, opportunity, event, reasons)
+    check_row(opportunity, context.row)
     found: list[tuple[Step, list[Refusal]]] = []
     for one in steps:
         step = _told(one, funnel, context.history) if one.after else one
@@ -74,6 +85,7 @@ def begin(
     """
     Return an opportunity at the beginning of a funnel, with its first visit.
 
+    Where nobody stated when it was created, it is created now.
     A stage later than the first is entered as it is: nobody asks for what lies before it.
     Nobody asks either whether this version takes new opportunities on that day, for what began in
     the past may be recorded later: `rules.in_force` picks the version by the days of validity.
@@ -109,6 +121,8 @@ def _before(
     funnel: Funnel, opportunity: Opportunity, event: str, context: Context
 ) -> Accepted | None:
     """Return that nothing changes where the event is in a history that fits."""
+    if not isinstance(cast("object", event), str):
+        raise InvalidValue("event", event, "expected the name of an event of the funnel")
     history = context.history
     if history is None or any(misfits(funnel, opportunity, history)):
         return None

@@ -11,7 +11,8 @@ from salescore.entities import StageKind
 from salescore.errors import InvalidValue, UnknownName
 from salescore.funnel._escaping import one_line, stage_label, xml_text
 from salescore.funnel._funnel import Funnel
-from salescore.funnel._stage import Stage, check_text
+from salescore.funnel._names import check_text
+from salescore.funnel._stage import Stage
 from salescore.render import Language, clip, number, percent
 from salescore.values import quotient
 

@@ -8,7 +8,7 @@ from enum import Enum
 
 import attrs
 
-from salescore.errors import InvalidDate
+from salescore.errors import InvalidDate, InvalidValue
 from salescore.funnel._funnel import Funnel
 from salescore.funnel._history import StageHistory
 from salescore.funnel._stage import LimitUnit, ServiceLimit, Stage
@@ -104,11 +104,14 @@ def due(
 
     Raises:
         InvalidDate: `as_of` is naive.
+        InvalidValue: One history is given instead of several.
         UnknownName: There is no such time zone.
     """
     now = check_instant(as_of)
     place = zone or ("UTC" if calendar is None else calendar.zone)
     day_of(now, place)  # a wrong name is refused
+    if isinstance(histories, StageHistory):
+        raise InvalidValue("histories", histories.opportunity_id, "expected several, in a list")
     found = [
         one
         for history in histories

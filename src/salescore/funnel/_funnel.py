@@ -13,16 +13,9 @@ import attrs
 from salescore.entities import StageKind, StageVisit, StageVisitId
 from salescore.errors import InvalidValue, UnknownName
 from salescore.funnel._guard_fields import EVENT_NAMES
+from salescore.funnel._names import as_override_roles, check_text
 from salescore.funnel._refusal import Refusal, RefusalCode
-from salescore.funnel._stage import (
-    Stage,
-    as_members,
-    check_choice,
-    check_labels,
-    check_members,
-    check_text,
-    each_once,
-)
+from salescore.funnel._stage import Stage, as_members, check_choice, check_labels, check_members
 from salescore.funnel._step import Asked, Course, Step, asked_for, course_of, is_given_up
 from salescore.funnel._transition import Transition
 
@@ -78,7 +71,7 @@ class Funnel:
     labels: tuple[str, str] = ("", "")
     skip: StepPolicy = StepPolicy.ALLOWED
     back: StepPolicy = StepPolicy.ALLOWED
-    override_roles: tuple[str, ...] = attrs.field(default=(), converter=each_once)
+    override_roles: tuple[str, ...] = attrs.field(default=(), converter=as_override_roles)
     valid_from: date | None = None
     valid_until: date | None = None
     source: str | None = None
@@ -91,6 +84,12 @@ class Funnel:
         check_labels(f"labels of {self.name}", self.labels)
         if not self.stages:
             raise InvalidValue(f"stages of {self.name}", (), "a funnel needs at least one stage")
+        self._check_keys()
+        check_choice(f"skip of {self.name}", self.skip, StepPolicy)
+        check_choice(f"back of {self.name}", self.back, StepPolicy)
+        self._check_days()
+
+    def _check_keys(self) -> None:
         known: set[str] = set()
         for one in self.stages:
             if one.key in known:
@@ -99,9 +98,16 @@ class Funnel:
         for way in self.transitions:
             for key in (*way.sources, *(() if way.target is None else (way.target,))):
                 if key not in known:
-                    raise UnknownName(f"stage of {self.name}", key, tuple(sorted(known)))
-        check_choice(f"skip of {self.name}", self.skip, StepPolicy)
-        check_choice(f"back of {self.name}", self.back, StepPolicy)
+                    what = f"stage of {self.name} for {way.event}"
+                    raise UnknownName(what, key, tuple(sorted(known)))
+        for one in self.stages:
+            for key in one.former:
+                if key in known:
+                    fault = f"a stage is called so, or was; {one.key} cannot have been, too"
+                    raise InvalidValue(f"former key of {one.key}", key, fault)
+                known.add(key)
+
+    def _check_days(self) -> None:
         for name, day in (("valid_from", self.valid_from), ("valid_until", self.valid_until)):
             other = cast("object", day)
             if other is not None and (isinstance(other, datetime) or not isinstance(other, date)):
@@ -119,6 +125,19 @@ class Funnel:
     def by_key(self) -> Mapping[str, Stage]:
         """Return the stages by key."""
         return {one.key: one for one in self.stages}
+
+    @cached_property
+    def _by_former(self) -> Mapping[str, str]:
+        return {key: one.key for one in self.stages for key in one.former}
+
+    def key_now(self, key: str) -> str:
+        """
+        Return what this version calls a stage of which a record may bear an earlier key.
+
+        Args:
+            key: A key of this version or of an earlier one; any other is returned as it is.
+        """
+        return self._by_former.get(key, key)
 
     def stage(self, key: str) -> Stage:
         """

@@ -74,6 +74,7 @@ def _stage_data(stage: Stage) -> dict[str, object]:
     add_each(found, "on_entry", [_template_data(one) for one in stage.on_entry])
     add_each(found, "on_exit", [_template_data(one) for one in stage.on_exit])
     add_texts(found, "roles", stage.roles)
+    add_texts(found, "former", stage.former)
     return add_labels(found, stage.purpose, "purpose")
 
 
@@ -149,6 +150,7 @@ def _read_stage(node: Node) -> Stage:
         "on_exit": _read_templates,
         "roles": Node.texts,
         "purpose": read_labels,
+        "former": Node.texts,
     }
     keys = node.object(("key", "kind", *readers), ("key", "kind"))
     values = read_some(keys, **readers)

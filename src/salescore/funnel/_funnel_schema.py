@@ -95,6 +95,10 @@ def _stage() -> Schema:
             "on_exit": list_of({"$ref": "#/$defs/event"}),
             "roles": TEXTS,
             "purpose": {**LABELS, "description": "What is done here, in English and Chinese."},
+            "former": {
+                "description": "What earlier versions called it, where they did otherwise.",
+                **TEXTS,
+            },
         },
         ("key", "kind"),
     )

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import attrs
 
-from salescore.book import SalesBook
+from salescore.book import SalesBook, SubjectVisits
 from salescore.entities import StageKind, StageVisit
 from salescore.errors import InvalidValue
 from salescore.funnel._stays import entered_at, left_at, stays
-from salescore.funnel._transition import CARRY, MIGRATE
 from salescore.plain import as_tuple
 from salescore.values import Finding, Severity, format_instant
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NO_TIME = timedelta(0)
 
 
@@ -199,28 +195,23 @@ def histories(book: SalesBook) -> tuple[tuple[StageHistory, ...], tuple[Finding,
     """
     Return the histories of all opportunities that have visits, in the order of the book.
 
+    Visits stand in the order in which fact tables read them, whatever that of the book: what no
+    time tells apart, for it began and ended at one instant, in the order of the events that moves
+    leave behind, else in that of the ids.
+
     Args:
         book: The facts.
 
     Returns:
         Histories, and findings `stage-history-broken` where visits do not tile time; such a history
-        is left out. Visits that no time tells apart, for they began and ended at one instant, are
-        in the order of the events that moves leave behind, else in that of the book.
+        is left out.
     """
-    by_key: dict[str, list[StageVisit]] = defaultdict(list)
-    places: dict[str, int] = {}
-    for one in book.stage_visits:
-        if one.opportunity_id is not None:
-            by_key[one.opportunity_id].append(one)
+    by_key = _by_sale(book.stage_visits, book)
     found: list[StageHistory] = []
     faults: list[Finding] = []
     for key in sorted_by_book(book, by_key):
-        visits = in_order(by_key[key])
-        if _has_ties(visits):
-            places = places or _places(book)
-            visits = in_order(sorted(visits, key=partial(_place, places)))
         try:
-            found.append(StageHistory(opportunity_id=key, visits=visits))
+            found.append(StageHistory(opportunity_id=key, visits=by_key[key]))
         except InvalidValue as error:
             message = f"the visits of {key} are no history: {error}"
             subject = f"opportunities/{key}"
@@ -250,54 +241,20 @@ def history_of(book: SalesBook, opportunity_id: str) -> StageHistory:
         >>> history_of(SalesBook(), "O1").visits
         ()
     """
-    visits = in_order(one for one in book.stage_visits if one.opportunity_id == opportunity_id)
-    if _has_ties(visits):
-        visits = in_order(sorted(visits, key=partial(_place, _places(book))))
-    return StageHistory(opportunity_id=opportunity_id, visits=visits)
+    visits = [one for one in book.stage_visits if one.opportunity_id == opportunity_id]
+    found = _by_sale(visits, book).get(opportunity_id, ())
+    return StageHistory(opportunity_id=opportunity_id, visits=found)
+
+
+def _by_sale(visits: Sequence[StageVisit], book: SalesBook) -> dict[str, tuple[StageVisit, ...]]:
+    """Return visits by opportunity, in order."""
+    whose = SubjectVisits.of(visits, events=book.events)
+    return {
+        key: tuple(visits[place] for place in whose.places(number)) for number, key in whose.sales()
+    }
 
 
 def sorted_by_book(book: SalesBook, keys: Iterable[str]) -> list[str]:
     """Return ids of opportunities in the order of the book, those it does not list last."""
     place = {str(one.id): number for number, one in enumerate(book.opportunities)}
     return sorted(keys, key=lambda key: (place.get(key, len(place)), key))
-
-
-def in_order(visits: Iterable[StageVisit]) -> list[StageVisit]:
-    """
-    Return visits in the order of entering, those that end at once before those that last.
-
-    Days go before instants, for an instant may be unknown; what no time tells apart keeps its
-    place.
-    """
-    return sorted(visits, key=_order)
-
-
-def _order(visit: StageVisit) -> tuple[date, bool, date, datetime, datetime]:
-    """Return what visits are sorted by."""
-    return (
-        visit.entered_on,
-        visit.left_on is None,
-        visit.left_on or visit.entered_on,
-        visit.entered_at or _LONG_AGO,
-        visit.left_at or visit.entered_at or _LONG_AGO,
-    )
-
-
-def _has_ties(visits: Sequence[StageVisit]) -> bool:
-    """Return whether no time tells some visits apart."""
-    return any(_order(one) == _order(other) for one, other in pairwise(visits))
-
-
-def _places(book: SalesBook) -> dict[str, int]:
-    """Return the place of each event of a book."""
-    return {one.id: place for place, one in enumerate(book.events)}
-
-
-def _place(places: Mapping[str, int], visit: StageVisit) -> tuple[int, bool]:
-    """Return the place of the first event of the move that a visit began by; the last for none."""
-    found = places.get(f"{visit.id}#1")
-    if found is not None:
-        return found, True
-    # What only says where to go on has no event; it goes before the visit of its migration.
-    opportunity, _, rest = visit.id.rpartition(f"/{CARRY}")
-    return places.get(f"{opportunity}/{MIGRATE}{rest}#1", len(places)), False

@@ -13,6 +13,7 @@ from salescore.entities import Lead, LeadKind, Need, StageVisit
 from salescore.errors import InvalidValue
 from salescore.funnel._against import unfulfilled
 from salescore.funnel._context import Context
+from salescore.funnel._names import as_override_roles, as_required, check_text
 from salescore.funnel._record_moves import (
     Moved,
     RefusedMove,
@@ -23,14 +24,7 @@ from salescore.funnel._record_moves import (
 )
 from salescore.funnel._record_row import is_known, is_told, record_row
 from salescore.funnel._refusal import Refusal, RefusalCode
-from salescore.funnel._stage import (
-    Criterion,
-    as_members,
-    check_choice,
-    check_members,
-    check_text,
-    each_once,
-)
+from salescore.funnel._stage import Criterion, as_members, check_choice, check_members
 from salescore.funnel._step import Asked, asked_for
 from salescore.plain import as_tuple
 
@@ -81,9 +75,9 @@ class QualificationPolicy:
 
     name: str
     version: str
-    required: tuple[str, ...] = attrs.field(default=(), converter=each_once)
+    required: tuple[str, ...] = attrs.field(default=(), converter=as_required)
     criteria: tuple[Criterion, ...] = attrs.field(default=(), converter=as_members)
-    override_roles: tuple[str, ...] = attrs.field(default=(), converter=each_once)
+    override_roles: tuple[str, ...] = attrs.field(default=(), converter=as_override_roles)
     words: tuple[tuple[LeadKind, str], ...] = attrs.field(default=(), converter=as_tuple)
     source: str | None = None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import cast
 
 import attrs
 
@@ -15,14 +16,16 @@ from salescore.funnel._events import move_id
 from salescore.funnel._fault import fault
 from salescore.funnel._funnel import Funnel
 from salescore.funnel._move import accepted
+from salescore.funnel._names import check_text
 from salescore.funnel._outcome import Accepted, Refused
 from salescore.funnel._refusal import Refusal, RefusalCode
-from salescore.funnel._stage import Stage, check_text
+from salescore.funnel._stage import Stage
 from salescore.funnel._step import Course, Step
 from salescore.funnel._transition import CARRY, MIGRATE, Transition
 from salescore.plain import as_tuple, reviser
 from salescore.values import Finding, Severity
 
+_PAIR = 2
 _GIVEN_UP = (StageKind.LOST, StageKind.VOID)
 _UNDER_WAY = (StageKind.OPEN, StageKind.HOLD)
 
@@ -31,6 +34,25 @@ _NO_WAY = Transition(event="-", sources=("-",), target=None)
 _way_of = reviser(Transition, "event")
 
 _still_closed = reviser(Opportunity, "closed_on", "loss_reason")
+
+
+def _as_pairs(
+    stages: Mapping[str, str | None] | Iterable[tuple[str, str | None]],
+) -> tuple[tuple[str, str | None], ...]:
+    """Return stages by pairs; whatever is none is refused."""
+    given = cast("object", stages)
+    if isinstance(given, Mapping):
+        return tuple(cast("Mapping[str, str | None]", given).items())
+    pairs = as_tuple(cast("Iterable[tuple[str, str | None]]", stages))
+    for one in cast("tuple[object, ...]", pairs):
+        if _size(one) != _PAIR:
+            fault = "expected pairs of the key left and the key to go on in"
+            raise InvalidValue("stages of a migration", one, fault)
+    return pairs
+
+
+def _size(one: object) -> int:
+    return len(cast("tuple[object, ...]", one)) if isinstance(one, tuple) else 0
 
 
 @attrs.frozen(kw_only=True)
@@ -42,14 +64,14 @@ class Migration:
         funnel: Name of the funnel.
         from_version: Version that they leave.
         to_version: Version that they take on.
-        stages: Keys of the stages left, each with the stage to go on in; `None` where opportunities
-            stay under the version that they leave.
+        stages: Keys of the stages left, each with the stage to go on in, as pairs or a mapping;
+            `None` where opportunities stay under the version that they leave.
     """
 
     funnel: str
     from_version: str
     to_version: str
-    stages: tuple[tuple[str, str | None], ...] = attrs.field(converter=as_tuple)
+    stages: tuple[tuple[str, str | None], ...] = attrs.field(converter=_as_pairs)
 
     def __attrs_post_init__(self) -> None:
         check_text("funnel of a migration", self.funnel)
@@ -86,9 +108,11 @@ def check_migration(migration: Migration, old: Funnel, new: Funnel) -> tuple[Fin
     Returns:
         Findings `funnel-migration-mismatch` where it is one of other funnels or versions,
         `funnel-migration-unknown-stage`, `funnel-migration-stage-left-out` for a stage that it does
-        not name, `funnel-migration-stage-stays` for one that it declares to stay, and
-        `funnel-migration-kind-changes`: an error where a sale would be closed, opened again, won or
-        no longer won, which `migrate` refuses, else a warning.
+        not name, `funnel-migration-stage-stays` for one that it declares to stay,
+        `funnel-migration-figures-part` where figures would not take the stays in a stage for stays
+        in the one that takes its place, and `funnel-migration-kind-changes`: an error where a sale
+        would be closed, opened again, won or no longer won, which `migrate` refuses, else a
+        warning.
     """
     found = [
         _fault("funnel-migration-mismatch", migration, text)
@@ -123,6 +147,13 @@ def _stage_faults(
         is_alike = _is_alike(stage.kind, target.kind)
         severity = Severity.WARNING if is_alike else Severity.ERROR
         yield fault("funnel-migration-kind-changes", old, name, text, severity)
+    elif target is not None and new.key_now(stage.key) != key:
+        text = f"goes on as {key!r} of {new.title}, whose figures do not count stays in it; "
+        if stage.key in new.by_key:
+            text += f"another stage there is called {stage.key!r} now"
+        else:
+            text += f"name it in `former` of {key!r}"
+        yield fault("funnel-migration-figures-part", old, name, text, Severity.WARNING)
 
 
 def migrate(
@@ -250,7 +281,7 @@ def _against(source: Stage, target: Stage | None) -> Iterator[Refusal]:
             code=RefusalCode.KIND_DIFFERS,
             stage=target.key,
             name=source.kind.value,
-            known=(target.kind.value,),
+            known=(target.kind.value, target.key),
         )
 
 

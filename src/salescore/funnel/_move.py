@@ -20,9 +20,9 @@ from salescore.funnel._step import Step
 from salescore.funnel._transition import BEGIN
 from salescore.plain import reviser
 
-_HOLD = StageKind.HOLD
+_HOLD, _WON = StageKind.HOLD, StageKind.WON
 _GIVEN_UP = (StageKind.LOST, StageKind.VOID)
-_CLOSED = (StageKind.WON, *_GIVEN_UP)
+_CLOSED = (_WON, *_GIVEN_UP)
 
 # What they fill in is known to fit: stages, contexts and the records before have been checked.
 _revised = reviser(
@@ -94,9 +94,12 @@ def begun(
     at, on = context.at, context.on
     move = move_id(opportunity.id, BEGIN, at)
     visit = _arrived(funnel.arrival(target), move, opportunity.id, on, at, opportunity.rep_id)
+    opened = opportunity
+    if opportunity.created_on is None:
+        opened = attrs.evolve(opportunity, created_on=on)
     return Accepted(
         before=opportunity,
-        opportunity=_moved(opportunity, target, target.chance, context, on),
+        opportunity=_moved(opened, target, target.chance, context, on),
         history=StageHistory(opportunity_id=opportunity.id, visits=(visit,)),
         visits=(visit,),
         event=BEGIN,
@@ -140,7 +143,11 @@ def is_overriding(funnel: Funnel, context: Context, unmet: Sequence[Refusal]) ->
 def _moved(
     opportunity: Opportunity, target: Stage, chance: Decimal | None, context: Context, on: date
 ) -> Opportunity:
-    """Return the opportunity in a stage; one that is open again has no closing day or reason."""
+    """
+    Return the opportunity in a stage; one that is open again has no closing day or reason.
+
+    What is won and goes on among won stages, as after-sales do, was closed when it was won.
+    """
     kind, is_pinned = target.kind, opportunity.is_probability_pinned
     is_closing = kind in _CLOSED
     if is_pinned:
@@ -150,6 +157,8 @@ def _moved(
             chance = opportunity.probability
     elif chance is None and kind is _HOLD and opportunity.kind not in _CLOSED:
         chance = opportunity.probability
+    if is_closing and kind is _WON and opportunity.kind is _WON:
+        on = opportunity.closed_on or on
     return _revised(
         opportunity,
         target.key,

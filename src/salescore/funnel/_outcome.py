@@ -10,9 +10,10 @@ import attrs
 from salescore.entities import Event, Opportunity, StageVisit
 from salescore.funnel._context import Context
 from salescore.funnel._events import move_events
+from salescore.funnel._funnel import Funnel
 from salescore.funnel._history import StageHistory
 from salescore.funnel._refusal import Refusal, RefusalCode
-from salescore.funnel._refusal_text import refusal_words
+from salescore.funnel._refusal_text import refusal_words, stage_words
 from salescore.funnel._stage import Criterion, Stage
 from salescore.funnel._step import Step
 from salescore.plain import FieldTable, as_tuple
@@ -42,12 +43,14 @@ class Alternative:
         """Return whether an override with a reason passes over all of it."""
         return all(one.is_overridable for one in self.reasons)
 
-    def text(self, language: Language = Language.EN) -> str:
-        """Return where it leads and what speaks against it, in one line."""
-        said = language.pick(_THEN).join(refusal_words(one, language) for one in self.reasons)
+    def text(self, language: Language = Language.EN, *, funnel: Funnel | None = None) -> str:
+        """Return where it leads and what speaks against it, in one line; see `Refused.text`."""
+        said = language.pick(_THEN).join(
+            refusal_words(one, language, funnel=funnel) for one in self.reasons
+        )
         if self.target is None:
             return language.pick(_OR_BACK).format(said)
-        return language.pick(_OR_TO).format(self.target, said)
+        return language.pick(_OR_TO).format(stage_words(self.target, language, funnel), said)
 
 
 @attrs.frozen(kw_only=True)
@@ -122,10 +125,17 @@ class Refused:
         rules = tuple(one.rule for one in self.criteria)
         return reach(Conjunction(rules), row, table, tuple(actionable), most=most)
 
-    def text(self, language: Language = Language.EN) -> str:
-        """Return all reasons in words, one a line, and then each alternative in a line."""
-        lines = [refusal_words(one, language) for one in self.reasons]
-        return "\n".join([*lines, *(one.text(language) for one in self.alternatives)])
+    def text(self, language: Language = Language.EN, *, funnel: Funnel | None = None) -> str:
+        """
+        Return all reasons in words, one a line, and then each alternative in a line.
+
+        Args:
+            language: The language.
+            funnel: The funnel, whose labels stand for stages, events and fields; `None` shows keys.
+        """
+        lines = [refusal_words(one, language, funnel=funnel) for one in self.reasons]
+        more = [one.text(language, funnel=funnel) for one in self.alternatives]
+        return "\n".join([*lines, *more])
 
 
 @attrs.frozen(kw_only=True)

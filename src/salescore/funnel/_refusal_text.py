@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from enum import Enum
+
+from salescore.entities import record_table
+from salescore.funnel._funnel import Funnel
 from salescore.funnel._refusal import Refusal, RefusalCode
 from salescore.render import Language
 from salescore.rules import rule_text
@@ -98,23 +103,120 @@ _REASONS: dict[str | None, tuple[str, str]] = {
     "transition": ("a reason must be given for {known}", "{known}必须说明原因"),
 }
 
+_UNCREATED = ("it lies before {name}, when the record was created", "早于创建日期：{name}")
+
+_CHANGING = (
+    "the migration would make {known} of what is {name}, in stage {stage}; it changes nothing else",
+    "迁移会使{name}变为{known}（阶段{stage}），迁移不得改变状态",
+)
+_FROM_AND_TO = 2
+
 _NONE = ("nothing", "无")
 _COMMA = (", ", "、")
 
 
-def refusal_words(refusal: Refusal, language: Language = Language.EN) -> str:
-    """Return a refusal in words of a language."""
+class _Kind(Enum):
+    """What a word of a refusal is the key of."""
+
+    STAGE = "stage"
+    EVENT = "event"
+    FIELD = "field"
+
+
+_NAMES = {
+    RefusalCode.NOT_FROM_HERE: _Kind.EVENT,
+    RefusalCode.FIELD_MISSING: _Kind.FIELD,
+}
+"""What the name of a refusal is the key of; of others it is told as it is."""
+
+_KNOWN: Mapping[RefusalCode, _Kind] = {
+    RefusalCode.UNKNOWN_STAGE: _Kind.STAGE,
+    RefusalCode.NOT_FROM_HERE: _Kind.EVENT,
+    RefusalCode.ON_HOLD: _Kind.EVENT,
+    RefusalCode.CRITERION_UNREADABLE: _Kind.FIELD,
+    RefusalCode.SKIP_REFUSED: _Kind.STAGE,
+}
+"""What the parts of `known` are the keys of; of others they are told as they are."""
+
+
+def refusal_words(
+    refusal: Refusal, language: Language = Language.EN, *, funnel: Funnel | None = None
+) -> str:
+    """
+    Return a refusal in words of a language.
+
+    Args:
+        refusal: The refusal.
+        language: The language.
+        funnel: The funnel, for the labels of its stages and events, and those of the fields that
+            are missing; `None` shows keys and names, as programs know them.
+    """
+    told = _Told(funnel, language)
     if refusal.code is RefusalCode.HISTORY_DIFFERS:
-        kept, expected = (*refusal.known, "", "")[:2]
+        pair = refusal.known
+        if refusal.name == "stage":
+            pair = tuple(told.of(_Kind.STAGE, one) for one in pair)
+        kept, expected = (*pair, "", "")[:2]
         return language.pick(_MISFITS[refusal.name]).format(kept=kept, expected=expected)
-    name = refusal.name or ""
+    name = told.of(_NAMES.get(refusal.code), refusal.name or "")
     criterion = refusal.criterion
     if criterion is not None:
         name = language.pick(criterion.labels) or criterion.key
         name = f"{name} ({rule_text(criterion.rule)})"
-    known = language.pick(_COMMA).join(refusal.known) or language.pick(_NONE)
-    told = _WORDS[refusal.code]
+    kind, words = _KNOWN.get(refusal.code), _WORDS[refusal.code]
+    if refusal.code is RefusalCode.TOO_EARLY and refusal.known:
+        words = _UNCREATED
+    elif refusal.code is RefusalCode.KIND_DIFFERS and len(refusal.known) == _FROM_AND_TO:
+        told_by = language.pick(_CHANGING)
+        return told_by.format(name=name, known=refusal.known[0], stage=refusal.stage)
     if refusal.code is RefusalCode.REASON_MISSING:
-        told = _REASONS.get(refusal.name, told)
-    words = language.pick(told)
-    return words.format(name=name, stage=refusal.stage or "", known=known)
+        words = _REASONS.get(refusal.name, words)
+        kind = _Kind.EVENT if refusal.name == "transition" else _Kind.STAGE
+    known = language.pick(_COMMA).join(told.of(kind, one) for one in refusal.known)
+    return language.pick(words).format(
+        name=name,
+        stage=told.of(_Kind.STAGE, refusal.stage or ""),
+        known=known or language.pick(_NONE),
+    )
+
+
+class _Told:
+    """Labels in a language where a funnel is there to tell them, else keys."""
+
+    def __init__(self, funnel: Funnel | None, language: Language) -> None:
+        self._funnel = funnel
+        self._language = language
+
+    def of(self, kind: _Kind | None, key: str) -> str:
+        """Return what to call a stage, an event or a field."""
+        if self._funnel is None or kind is None:
+            return key
+        ask: Callable[[Funnel, str], tuple[str, str]] = _LABELS[kind]
+        return self._language.pick(ask(self._funnel, key)) or key
+
+
+def _stage_labels(funnel: Funnel, key: str) -> tuple[str, str]:
+    stage = funnel.by_key.get(key)
+    return ("", "") if stage is None else stage.labels
+
+
+def _event_labels(funnel: Funnel, event: str) -> tuple[str, str]:
+    ways = (one.labels for one in funnel.transitions if one.event == event and any(one.labels))
+    return next(ways, ("", ""))
+
+
+def _field_labels(_: Funnel, name: str) -> tuple[str, str]:
+    table = record_table("opportunities")
+    return table.field(name).labels if name in table else ("", "")
+
+
+_LABELS = {
+    _Kind.STAGE: _stage_labels,
+    _Kind.EVENT: _event_labels,
+    _Kind.FIELD: _field_labels,
+}
+
+
+def stage_words(key: str, language: Language, funnel: Funnel | None) -> str:
+    """Return what to call a stage: its label where a funnel tells it, else its key."""
+    return _Told(funnel, language).of(_Kind.STAGE, key)

@@ -12,22 +12,13 @@ import attrs
 
 from salescore.entities import StageKind
 from salescore.errors import InvalidNumber, InvalidValue
-from salescore.plain import ID_LIMIT
+from salescore.funnel._names import as_former, as_required, as_roles, check_text
 from salescore.rules import Expression, as_tree
 from salescore.values import check_decimal
 
 _LANGUAGES = 2
 
 _FIXED = {StageKind.WON: Decimal(1), StageKind.LOST: Decimal(0), StageKind.VOID: Decimal(0)}
-
-
-def check_text(name: str, value: object) -> None:
-    """Refuse what is no text, an empty one, or one longer than an id."""
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidValue(name, value, "expected a text that is not empty")
-    if len(value) > ID_LIMIT:
-        fault = f"it has {len(value):,} characters; at most {ID_LIMIT:,} are allowed"
-        raise InvalidValue(name, f"{value[:40]}…", fault)
 
 
 def check_choice(name: str, value: object, choice: type[Enum]) -> None:
@@ -68,24 +59,6 @@ def as_members(values: Iterable[Any]) -> tuple[Any, ...]:
     if isinstance(given, str) or not isinstance(given, Iterable):
         return cast("tuple[Any, ...]", given)
     return tuple(values)
-
-
-def as_names(values: Iterable[str]) -> tuple[str, ...]:
-    """Return names as a tuple; one text is refused, for it would be taken letter by letter."""
-    given = cast("object", values)
-    if isinstance(given, tuple) and not given:
-        return ()
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise InvalidValue("names", given, "expected several texts, such as a tuple of one")
-    found = tuple(values)
-    for one in found:
-        check_text("one of the names", one)
-    return found
-
-
-def each_once(values: Iterable[str]) -> tuple[str, ...]:
-    """Return names as a tuple, each of them once: documents refuse one that stands there twice."""
-    return tuple(dict.fromkeys(as_names(values)))
 
 
 @attrs.frozen(kw_only=True)
@@ -193,6 +166,8 @@ class Stage:
         on_exit: Events that leaving leaves behind.
         roles: Who works on it, in the words of the business; told in procedures, not checked.
         purpose: What is done here, in English and Chinese; told in procedures.
+        former: What earlier versions of the funnel called it, where they did otherwise; figures
+            count stays under these keys as stays here.
     """
 
     key: str
@@ -200,13 +175,14 @@ class Stage:
     labels: tuple[str, str] = ("", "")
     probability: Decimal | None = None
     forecast_category: str | None = None
-    required: tuple[str, ...] = attrs.field(default=(), converter=each_once)
+    required: tuple[str, ...] = attrs.field(default=(), converter=as_required)
     exit_criteria: tuple[Criterion, ...] = attrs.field(default=(), converter=as_members)
     limit: ServiceLimit | None = None
     on_entry: tuple[EventTemplate, ...] = attrs.field(default=(), converter=as_members)
     on_exit: tuple[EventTemplate, ...] = attrs.field(default=(), converter=as_members)
-    roles: tuple[str, ...] = attrs.field(default=(), converter=each_once)
+    roles: tuple[str, ...] = attrs.field(default=(), converter=as_roles)
     purpose: tuple[str, str] = ("", "")
+    former: tuple[str, ...] = attrs.field(default=(), converter=as_former)
 
     def __attrs_post_init__(self) -> None:
         check_text("key of a stage", self.key)

@@ -10,16 +10,21 @@ import attrs
 
 from salescore.entities import Contract, DocumentKind, Order, Quote, record_table
 from salescore.errors import InvalidValue, UnknownName
+from salescore.funnel._names import (
+    as_clears,
+    as_override_roles,
+    as_required,
+    as_roles,
+    as_sources,
+    check_text,
+)
 from salescore.funnel._stage import (
     Criterion,
     as_members,
-    as_names,
     check_choice,
     check_flag,
     check_labels,
     check_members,
-    check_text,
-    each_once,
 )
 from salescore.funnel._step import Asked, asked_for
 from salescore.plain import FieldTable, Kind
@@ -68,14 +73,14 @@ class StatusMove:
         clears: Fields that are unknown afterwards, such as the day of a cancellation taken back.
     """
 
-    sources: tuple[str, ...] = attrs.field(converter=as_names)
+    sources: tuple[str, ...] = attrs.field(converter=as_sources)
     target: str
     guards: tuple[Criterion, ...] = attrs.field(default=(), converter=as_members)
-    required: tuple[str, ...] = attrs.field(default=(), converter=each_once)
-    roles: tuple[str, ...] = attrs.field(default=(), converter=each_once)
+    required: tuple[str, ...] = attrs.field(default=(), converter=as_required)
+    roles: tuple[str, ...] = attrs.field(default=(), converter=as_roles)
     needs_reason: bool = False
     sets: str | None = None
-    clears: tuple[str, ...] = attrs.field(default=(), converter=each_once)
+    clears: tuple[str, ...] = attrs.field(default=(), converter=as_clears)
 
     def __attrs_post_init__(self) -> None:
         check_text("target of a move", self.target)
@@ -115,7 +120,7 @@ class StatusTable:
     statuses: tuple[Status, ...] = attrs.field(converter=as_members)
     moves: tuple[StatusMove, ...] = attrs.field(converter=as_members)
     labels: tuple[str, str] = ("", "")
-    override_roles: tuple[str, ...] = attrs.field(default=(), converter=each_once)
+    override_roles: tuple[str, ...] = attrs.field(default=(), converter=as_override_roles)
     source: str | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import attrs
 
 from salescore.errors import InvalidValue
+from salescore.funnel._names import as_required, as_roles, as_sources, check_text
 from salescore.funnel._stage import (
     Criterion,
     EventTemplate,
     as_members,
-    as_names,
     check_flag,
     check_labels,
     check_members,
-    check_text,
-    each_once,
 )
 
 BEGIN = "begin"
@@ -48,11 +46,11 @@ class Transition:
     """
 
     event: str
-    sources: tuple[str, ...] = attrs.field(converter=as_names)
+    sources: tuple[str, ...] = attrs.field(converter=as_sources)
     target: str | None
     guards: tuple[Criterion, ...] = attrs.field(default=(), converter=as_members)
-    required: tuple[str, ...] = attrs.field(default=(), converter=each_once)
-    roles: tuple[str, ...] = attrs.field(default=(), converter=each_once)
+    required: tuple[str, ...] = attrs.field(default=(), converter=as_required)
+    roles: tuple[str, ...] = attrs.field(default=(), converter=as_roles)
     needs_reason: bool = False
     emits: tuple[EventTemplate, ...] = attrs.field(default=(), converter=as_members)
     labels: tuple[str, str] = ("", "")

@@ -207,6 +207,7 @@ def funnel_chain(
         (reduced,) = source.reduce([moves_reduction()], during)
         moves.add(reduced)
     times = stage_times(source, funnel=funnel, during=during)
+    lack = lack or times.lack
     means = {one.stage: one.mean() for one in times.stages}
     stages = wanted.in_order({*means, *moves.counts, *moves.entered})
     funnels = {one.funnel for one in stages}

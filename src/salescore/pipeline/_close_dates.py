@@ -20,7 +20,8 @@ def close_date_event(
     Return the event that the expected day of closing was changed, out of two versions.
 
     Its detail is the JSON object with `from` and `to`, days in ISO form or null.
-    The same change at the same instant gives the same event, so that a retry is harmless.
+    The same change at the same instant gives the same event, so that a retry is harmless; another
+    change at that instant, as in histories that know days alone, gives another.
 
     Args:
         before: The opportunity before.
@@ -45,9 +46,10 @@ def close_date_event(
         "from": None if old is None else old.isoformat(),
         "to": None if new is None else new.isoformat(),
     }
-    key = f"{after.id}/{EXPECTED_CLOSE_CHANGED}/{format_instant(instant)}"
+    moved = [str(days["from"] or "-"), str(days["to"] or "-")]
+    parts = [str(after.id), EXPECTED_CLOSE_CHANGED, format_instant(instant), *moved]
+    key = "/".join(parts)
     if len(key) > ID_LIMIT:
-        parts = [str(after.id), EXPECTED_CLOSE_CHANGED, format_instant(instant)]
         key = sha256(json.dumps(parts).encode()).hexdigest()
     return Event(
         id=EventId(key),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -116,6 +117,7 @@ def cohort_conversion(
     With the n sales that first reached the stage in the period, it is the share of those that
     reached the later one at most so many days after; those given up, and those still open, count
     as not converted.
+    From or to a stage in which nobody ever was the share is undefined.
 
     Args:
         ways: How far the sales came, which `passages` tells, by its policy of wins.
@@ -160,19 +162,23 @@ def cohort_conversion(
         elif as_of is None or days is None or _age(one, first, as_of) < days:
             running += 1
     n = len(kept)
+    reason = ways.lack or (None if n else _emptiness(source, during, days, entered))
+    missed = [one for one in (source, target) if one in ways.never]
+    if reason is None and missed:
+        reason = f"nobody was ever in {missed[0]}; whoever came further left it out"
     return CohortConversion(
         source=source,
         target=target,
         days=days,
         figure=Figure(
             name="cohort_conversion",
-            value=quotient(Decimal(converted), Decimal(n)),
+            value=None if reason else quotient(Decimal(converted), Decimal(n)),
             unit=FRACTION,
             numerator=Decimal(converted) if n else None,
             denominator=Decimal(n) if n else None,
             n=n,
             is_additive=False,
-            reason=ways.lack or (None if n else _emptiness(source, during, days, entered)),
+            reason=reason,
             excluded=(*ways.excluded, *(one for one in left_out if one.n)),
             during=during,
             as_of=as_of,
@@ -312,7 +318,8 @@ def snapshot_ratio(
         InvalidValue: The opportunities are of several funnels and none was named, or `as_of` is no
             day.
     """
-    name = Wanted(funnel).name
+    wanted = Wanted(funnel)
+    name = wanted.name
     seen = source_of(facts)
     day = day_of_facts(seen, as_of)
     if as_of is not None:
@@ -325,8 +332,8 @@ def snapshot_ratio(
         words="Opportunities open in one stage for each that is open in another.",
         unit="ratio",
         source="Usual definition of the field",
-        numerator=[Part(_open_in("open_in_target", target, name))],
-        denominator=[Part(_open_in("open_in_source", source, name))],
+        numerator=[Part(_open_in("open_in_target", wanted.keys_of(target), name))],
+        denominator=[Part(_open_in("open_in_source", wanted.keys_of(source), name))],
     )
     return attrs.evolve(figure(definition, seen), as_of=day)
 
@@ -344,8 +351,8 @@ def _check_one_funnel(source: FigureSource, stages: tuple[str, str]) -> None:
         raise InvalidValue("funnel", tuple(found), fault)
 
 
-def _open_in(name: str, stage: str, funnel: str | None) -> Measure:
-    where = (F.kind == "open") & (F.stage == stage)
+def _open_in(name: str, keys: Sequence[str], funnel: str | None) -> Measure:
+    where = (F.kind == "open") & F.stage.is_in(keys)
     return Measure(
         name=name,
         table=_SALES,

@@ -128,7 +128,8 @@ def losses(
         InvalidValue: `during` is no period, `kinds` holds anything else, `policy` is neither the
             first win nor the last, or several funnels have a stage of one name and none was named.
     """
-    name = Wanted(funnel).name
+    wanted = Wanted(funnel)
+    name = wanted.name
     check_policy(policy)
     check_during(during)
     if not kinds or isinstance(kinds, str) or not set(kinds) <= set(_KINDS):
@@ -152,7 +153,8 @@ def losses(
     ):
         if n:
             counted = _Counts(n, amount if known else None, missing)
-            found.setdefault((stage, reason), []).append(counted)
+            now = None if stage is None else wanted.key_now(stage)
+            found.setdefault((now, reason), []).append(counted)
             places.add((stage, home))
     if name is None:
         check_one_funnel(places)

@@ -61,7 +61,7 @@ class Moves:
             source = self._wanted.stage(funnel, stage, kind)
             if source is None:
                 mine = self._wanted.stage(funnel, stage, None) is not None
-                self.reopened += n if mine else 0
+                self.reopened += n if mine and kind != end else 0
                 continue
             if not self._wanted.knows(source):
                 self.gone["stage unknown to the funnel"] += n + lost

@@ -13,24 +13,20 @@ import attrs
 from salescore.errors import InvalidValue, UnknownName
 from salescore.funnel import Funnel
 from salescore.metrics import (
-    Aggregate,
     AnyFacts,
     Exclusion,
     FigureSource,
-    Measure,
-    Reduction,
     source_of,
 )
+from salescore.pipeline._passage_reduction import DAY_ZERO, passage_reduction
 from salescore.pipeline._slicing import Slicing
-from salescore.pipeline._visited import CLOSED, is_of_funnel
+from salescore.pipeline._visited import CLOSED
 from salescore.pipeline._win_policy import WinPolicy, check_policy
 from salescore.plain import as_tuple
 from salescore.render import NOTHING
-from salescore.rules import F, Term, days_between
 
 _VISITS = "stage_visits"
 _WON, *_GIVEN_UP = CLOSED
-_DAY_ZERO = date(1970, 1, 1)
 
 Spell = tuple[date, date | None]
 """From which day to which; `None` where it goes on."""
@@ -87,6 +83,8 @@ class Passages:
         names: Values of the dimension and what to call them.
         skipped: Whether stages that were left out count as reached.
         policy: Which win counts of a sale that was opened again.
+        never: Keys of stages in which nobody ever was, though later ones were reached; shares from
+            and to them are undefined.
         excluded: Visits left out, with reasons.
         lack: Why nothing at all is known; `None` where figures can be asked for.
     """
@@ -100,6 +98,7 @@ class Passages:
     names: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=as_tuple, repr=False)
     skipped: SkippedStages = SkippedStages.REACHED
     policy: WinPolicy = WinPolicy.LAST
+    never: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
     excluded: tuple[Exclusion, ...] = attrs.field(default=(), converter=as_tuple)
     lack: str | None = None
 
@@ -127,16 +126,28 @@ class Passages:
         return NOTHING if group is None else dict(self.names).get(group, group)
 
     def of(self, group: str | None) -> Passages:
-        """Return the sales of one value of the dimension, `None` being those without one."""
-        return self._those(lambda one: one.group == group)
+        """
+        Return the sales of one value of the dimension, `None` being those without one.
+
+        Raises:
+            UnknownName: No sale has this value.
+        """
+        return self._those(group, lambda one: one.group == group)
 
     def others(self, group: str | None) -> Passages:
-        """Return the sales of all other values of the dimension."""
-        return self._those(lambda one: one.group != group)
+        """
+        Return the sales of all other values of the dimension.
 
-    def _those(self, belongs: Callable[[Passage], bool]) -> Passages:
+        Raises:
+            UnknownName: No sale has this value.
+        """
+        return self._those(group, lambda one: one.group != group)
+
+    def _those(self, group: str | None, belongs: Callable[[Passage], bool]) -> Passages:
         if self.by is None:
             raise InvalidValue("by", None, "these passages were made without a dimension")
+        if group is not None and group not in self.groups:
+            raise UnknownName(self.by, group, self.groups)
         return attrs.evolve(self, rows=filter(belongs, self.rows))
 
 
@@ -161,7 +172,7 @@ def passages(
 
     Args:
         funnel: The funnel; visits that name none are taken for its own, and those of its other
-            versions count by the key of their stage.
+            versions count by the key of their stage, or of the one that names it as `former`.
         facts: The fact tables of a book, or another source.
         by: Dimension to group by, such as `team` or `source`.
         skipped: Whether stages left out count as reached.
@@ -207,42 +218,8 @@ def passages(
         skipped=skipped,
         policy=policy,
         excluded=found.excluded,
-        lack=source.lack or (None if has_any else "no stage visits are on record"),
-    )
-
-
-def passage_reduction(funnel: Funnel, *, by: str | None = None) -> Reduction:
-    """
-    Return the reduction behind `passages`: per sale the first day at each stage, and its end.
-
-    Args:
-        funnel: The funnel.
-        by: Column of stage visits to group by; a sale then has rows for each of its values.
-    """
-    own = is_of_funnel(funnel.name)
-    given_up = own & F.kind.is_in(_GIVEN_UP)
-    # A win of a lead is its conversion, which stands whatever became of the opportunity.
-    stands = F.is_won & (F.ended_on.is_null() | (F.since_on >= F.ended_on))
-    counts = F.opportunity_id.is_null() | F.is_won.is_null() | stands
-
-    def measure(name: str, of: Term, where: Term, aggregate: Aggregate = Aggregate.MIN) -> Measure:
-        return Measure(name=name, table=_VISITS, aggregate=aggregate, of=of, where=where)
-
-    def days(name: str, day: Term) -> Measure:
-        return measure(name, days_between(_DAY_ZERO, day), given_up, Aggregate.VALUES)
-
-    keys = dict.fromkeys(("subject_id", "stage", "ended_as", *(() if by is None else (by,))))
-    return Reduction(
-        name="passages",
-        table=_VISITS,
-        keys=keys,
-        measures=[
-            measure("first_on", F.since_on, own),
-            measure("stands_on", F.since_on, own & counts),
-            measure("ended_on", F.ended_on, own),
-            days("given_up", F.since_on),
-            days("opened_again", F.until_on),
-        ],
+        never=found.never,
+        lack=source.lack or (None if has_any else "no stage visits are on record") or found.lack,
     )
 
 
@@ -286,6 +263,8 @@ class _Ways:
         self._ways: dict[str, _Way] = {}
         self._given_up: dict[str, tuple[list[date], list[date]]] = {}
         self._nobodys = self._strange = self._undated = 0
+        self._visited: set[int] = set()
+        self._has_own = False
 
     def add(
         self,
@@ -299,13 +278,16 @@ class _Ways:
         day, stands, end = days
         if day is None or stage is None:
             return  # visits of another funnel
+        self._has_own = True
         if sale is None:
             self._nobodys += n
             return
+        stage = self._funnel.key_now(stage)
         place = self._funnel.order.get(stage)
         if place is None:
             self._strange += 0 if stage in self._funnel.by_key else n
             return
+        self._visited.add(place)
         way = self._ways.setdefault(sale, _Way(len(self._funnel.order)))
         way.reached[place] = _earlier(way.reached[place], day)
         win = day if self._policy is WinPolicy.FIRST else stands
@@ -318,8 +300,8 @@ class _Ways:
         """Add the days on which a sale was given up, and opened again, as days since 1970."""
         if sale is not None and begins:
             began, ended = self._given_up.setdefault(sale, ([], []))
-            began.extend(_DAY_ZERO + timedelta(int(one)) for one in begins)
-            ended.extend(_DAY_ZERO + timedelta(int(one)) for one in ends)
+            began.extend(DAY_ZERO + timedelta(int(one)) for one in begins)
+            ended.extend(DAY_ZERO + timedelta(int(one)) for one in ends)
 
     def rows(self) -> list[Passage]:
         """Return the passages by id; a win on a day that nobody knows is left out and counted."""
@@ -353,6 +335,21 @@ class _Ways:
                 )
             )
         return found
+
+    @property
+    def lack(self) -> str | None:
+        """Return why nothing is known of the funnel; `None` where some visit is of it."""
+        return None if self._has_own else f"no stage visit is of the funnel {self._funnel.name}"
+
+    @property
+    def never(self) -> list[str]:
+        """Return the open stages in which nobody was, though some sale came to a later one."""
+        last = max(self._visited, default=-1)
+        return [
+            key
+            for key, place in self._funnel.order.items()
+            if place < last and place not in self._visited and key in self._funnel.open_keys
+        ]
 
     @property
     def excluded(self) -> list[Exclusion]:

@@ -9,7 +9,7 @@ from salescore.metrics import Reduction
 from salescore.pipeline._curve_reductions import curve_reduction, time_reduction
 from salescore.pipeline._losses import loss_reduction
 from salescore.pipeline._moves import moves_reduction
-from salescore.pipeline._passages import passage_reduction
+from salescore.pipeline._passage_reduction import passage_reduction
 from salescore.pipeline._slippage import slippage_reduction
 from salescore.pipeline._stale_facts import stale_reductions
 from salescore.pipeline._weighted_pipeline import weighted_reduction

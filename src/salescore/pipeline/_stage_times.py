@@ -271,7 +271,7 @@ def stage_times(
         during=during,
         as_of=day,
         excluded=stays.excluded,
-        lack=lack,
+        lack=lack or stays.lack,
     )
 
 
@@ -284,12 +284,14 @@ class _Stays:
         self.cells = defaultdict(Counter)
         self._gone: defaultdict[tuple[VisitedStage, Key], Counter[str]] = defaultdict(Counter)
         self._strange = 0
+        self._funnels: set[str | None] = set()
 
     def add(self, reduced: Reduced, slicing: Slicing, *, per_sale: bool) -> None:
         """Add the stays of a reduced table."""
         columns = zip(*reduced.values, *reduced.counts[:2], strict=True)
         for values, row in zip(reduced.keys, columns, strict=True):
             funnel, name, kind = values[:3]
+            self._funnels.add(funnel)
             stage = self._wanted.stage(funnel, name, kind)
             ended, running, early, late, dayless, n_ended, n_running = row
             n = n_ended + n_running + int(early + late + dayless)
@@ -310,6 +312,15 @@ class _Stays:
                 cell[int(ended + running), n_running > 0] += 1
             gone = {_EARLY: early, _LATE: late, _DAYLESS: dayless}
             self._gone[place].update({reason: int(many) for reason, many in gone.items()})
+
+    @property
+    def lack(self) -> str | None:
+        """Return why nothing is known of the funnel; `None` where some visit may be of it."""
+        others = {one for one in self._funnels if one is not None}
+        name = self._wanted.name
+        if name is None or not others or name in others or None in self._funnels:
+            return None
+        return f"no stage visit is of the funnel {name}; all are of {', '.join(sorted(others))}"
 
     def time(self, stage: VisitedStage, keys: Sequence[Key], day: date | None) -> StageTime:
         """Return how long the stays of some slices together last."""

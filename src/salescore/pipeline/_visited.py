@@ -85,12 +85,23 @@ class Wanted:
         """
         Return the stage of a visit; `None` for one of another funnel, or where a sale is done with.
 
-        A visit that names no funnel is of the one asked for.
+        A visit that names no funnel is of the one asked for, and a key of an earlier version is
+        that of today.
         """
         name = self.name
         if stage is None or kind in CLOSED or (name is not None and funnel not in (None, name)):
             return None
-        return VisitedStage(name if name is not None else funnel or "", stage, kind == HOLD)
+        home = name if name is not None else funnel or ""
+        return VisitedStage(home, self.key_now(stage), kind == HOLD)
+
+    def key_now(self, stage: str) -> str:
+        """Return what the funnel calls a stage today; where no stages are told, as it is."""
+        return self.funnel.key_now(stage) if isinstance(self.funnel, Funnel) else stage
+
+    def keys_of(self, stage: str) -> tuple[str, ...]:
+        """Return the keys that records bear of a stage: its own, and those of earlier versions."""
+        found = self.funnel.by_key.get(stage) if isinstance(self.funnel, Funnel) else None
+        return (stage,) if found is None else (stage, *found.former)
 
     def knows(self, stage: VisitedStage) -> bool:
         """Return whether the funnel has a stage; where no stages are told, it has."""

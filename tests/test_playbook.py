@@ -23,7 +23,10 @@ from salescore.funnel import (
     Status,
     StatusMove,
     StatusTable,
+    funnel_to_data,
+    qualification_to_data,
     standard_funnel,
+    status_table_to_data,
 )
 from salescore.grading import (
     GradingPolicy,
@@ -184,7 +187,58 @@ def test_the_funnel_in_force() -> None:
     both = attrs.evolve(PLAYBOOK, funnels=[DEAL, new])
     with pytest.raises(InvalidValue, match="several are in force"):
         both.funnel("deal", date(2024, 7, 1))
-    assert {one.code for one in check_playbook(both, FACTS)} == {"versions-overlap"}
+    (fault,) = check_playbook(both, FACTS)
+    assert fault.code == "versions-overlap"
+    assert fault.message.endswith(
+        "; the earlier version needs a valid_until before the valid_from of the later one"
+    )
+
+
+def test_versions_that_overlap_are_refused_where_they_are_read() -> None:
+    """The place is that of the later version, and the error says what the earlier one lacks."""
+    new = attrs.evolve(DEAL, version="2", valid_from=date(2024, 7, 1))
+    policies = [
+        attrs.evolve(lifecycle_policy(), valid_until=date(2024, 6, 1)),
+        attrs.evolve(lifecycle_policy(), version="2", valid_from=date(2024, 5, 1)),
+    ]
+    for key, changes, days in (
+        ("funnels", [DEAL, new], "deal 1 and deal 2 are both in force from 2024-07-01 on"),
+        ("funnels", [new, DEAL], "deal 1 and deal 2 are both in force from 2024-07-01 on"),
+        ("policies", policies, "are both in force from 2024-05-01 to 2024-06-01"),
+    ):
+        data = attrs.evolve(PLAYBOOK, **{key: changes}).as_data()
+        with pytest.raises(InvalidDocument, match=days) as caught:
+            Playbook.from_data(data)
+        later = 1 if changes[0] is not new else 0
+        assert caught.value.path == f"playbook/{key}/{later}"
+        assert "the earlier version needs a valid_until" in str(caught.value)
+    with pytest.raises(InvalidDocument, match="is there more than once") as caught:
+        Playbook.from_data(attrs.evolve(PLAYBOOK, funnels=[DEAL, DEAL]).as_data())
+    assert caught.value.path == "playbook/funnels/1"
+
+
+def test_days_without_a_version_are_no_reason_to_refuse() -> None:
+    """Between versions nobody may sell so: it is read, and is a finding."""
+    old = attrs.evolve(DEAL, valid_until=date(2024, 6, 1))
+    new = attrs.evolve(DEAL, version="2", valid_from=date(2024, 7, 1))
+    process = Playbook.from_data(attrs.evolve(PLAYBOOK, funnels=[old, new]).as_data())
+    assert [one.code for one in check_playbook(process, FACTS)] == ["versions-gap"]
+
+
+@pytest.mark.parametrize(
+    ("part", "key"),
+    [
+        (funnel_to_data(standard_funnel("deal")), "funnels"),
+        (policy_to_data(lifecycle_policy()), "policies"),
+        (status_table_to_data(STANDARD_STATUS_TABLES[0]), "status_tables"),
+        (qualification_to_data(QUALIFICATION), "qualification"),
+    ],
+)
+def test_a_part_is_no_playbook(part: object, key: str) -> None:
+    """Who hands in a part of a playbook is told under which key it goes."""
+    with pytest.raises(InvalidDocument, match=f"it goes under '{key}' of a playbook") as caught:
+        Playbook.from_data(part, "mine.json")
+    assert caught.value.path == "mine.json"
 
 
 def _status_table(**changes: object) -> StatusTable:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import cast
 
 import attrs
 
@@ -63,6 +64,13 @@ PLAYBOOK_SCHEMA = "salescore/playbook/1"
 """What the key `schema` of a playbook says."""
 
 _LISTS = ("policies", "fields", "segments", "tag_rules", "funnels", "status_tables")
+_PARTS = {
+    "salescore/funnel/": ("a funnel", "funnels"),
+    "salescore/grading-policy/": ("a grading policy", "policies"),
+    "salescore/status-table/": ("a status table", "status_tables"),
+    "salescore/qualification/": ("what is asked of leads", "qualification"),
+}
+_OVERLAP = "; the earlier version needs a valid_until before the valid_from of the later one"
 _FACTS_OF_GUARDS = {"contracts": CLAUSE_FIELDS, "orders": DELIVERY_FIELDS}
 
 
@@ -179,25 +187,59 @@ class Playbook:
             path: Where the data stand, for error messages.
 
         Raises:
-            InvalidDocument: A key is unknown or missing, or a value is wrong.
+            InvalidDocument: A key is unknown or missing, a value is wrong, the data are no playbook
+                but a part of one, or two versions of a policy or funnel are in force on one day.
         """
         node = Node(data, path)
+        _refuse_a_part(node)
         required = ("schema", "name", "version")
         keys = node.object((*required, *_LISTS, "qualification"), required)
         keys["schema"].choice((PLAYBOOK_SCHEMA,), "schema of a playbook")
         items = {name: keys[name].items() if name in keys else [] for name in _LISTS}
         leads = keys.get("qualification")
+        policies = tuple(map(read_policy, items["policies"]))
+        funnels = tuple(map(read_funnel, items["funnels"]))
+        _refuse_overlaps(items["policies"], policies)
+        _refuse_overlaps(items["funnels"], funnels)
         return cls(
             name=keys["name"].text(),
             version=keys["version"].text(),
-            policies=map(read_policy, items["policies"]),
+            policies=policies,
             fields=map(read_field, items["fields"]),
             segments=map(read_segment, items["segments"]),
             tag_rules=map(read_tag_rule, items["tag_rules"]),
-            funnels=map(read_funnel, items["funnels"]),
+            funnels=funnels,
             status_tables=map(read_status_table, items["status_tables"]),
             qualification=None if leads is None else read_qualification(leads),
         )
+
+
+def _refuse_a_part(node: Node) -> None:
+    """Refuse what is no playbook but belongs into one, and say where."""
+    found = node.data
+    if not isinstance(found, dict):
+        return
+    schema = str(cast("dict[str, object]", found).get("schema"))
+    for start, (kind, key) in _PARTS.items():
+        if schema.startswith(start):
+            node.refuse(f"this is {kind}, not a playbook; it goes under {key!r} of a playbook")
+
+
+def _refuse_overlaps(nodes: Sequence[Node], versions: Sequence[GradingPolicy | Funnel]) -> None:
+    """Refuse versions of which nobody could say which is in force."""
+    for fault in _version_faults(versions):
+        if fault.severity is Severity.ERROR:
+            subjects: list[str | None] = [f"{one.name}/{one.version}" for one in versions]
+            # Of a version that is there more than once the last one is too many.
+            place = len(subjects) - 1 - subjects[::-1].index(fault.subject)
+            nodes[place].refuse(fault.message)
+
+
+def _version_faults(versions: Sequence[GradingPolicy | Funnel]) -> Iterator[Finding]:
+    """Yield what is wrong with the days of versions, and how overlaps are mended."""
+    for fault in check_versions(versions):
+        hint = _OVERLAP if fault.code == "versions-overlap" else ""
+        yield attrs.evolve(fault, message=fault.message + hint)
 
 
 STANDARD_PLAYBOOK = Playbook(name="standard", version="1", policies=STANDARD_POLICIES)
@@ -235,7 +277,7 @@ def check_playbook(playbook: Playbook, facts: Facts) -> tuple[Finding, ...]:
     """
     return (
         *_grading_faults(playbook, facts),
-        *check_versions(playbook.funnels),
+        *_version_faults(playbook.funnels),
         *_funnel_faults(playbook, facts),
         *_status_faults(playbook, facts),
         *_lead_faults(playbook.qualification, facts),
@@ -244,7 +286,7 @@ def check_playbook(playbook: Playbook, facts: Facts) -> tuple[Finding, ...]:
 
 def _grading_faults(playbook: Playbook, facts: Facts) -> list[Finding]:
     found: list[Finding] = [*check_segments(playbook.segments)]
-    found += check_versions(playbook.policies)
+    found += _version_faults(playbook.policies)
     for policy in playbook.policies:
         subject = f"policies/{policy.name}"
         try:

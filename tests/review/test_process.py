@@ -135,7 +135,7 @@ def test_the_bottleneck_is_told_against_the_year_before() -> None:
 
 
 def test_the_year_before_is_seen_as_far_into_it() -> None:
-    """On 1 March 2024 only what was known on 1 March 2023 counts against it: nothing yet."""
+    """On 1 March 2024 only what was known 60 days into 2023 counts against it: nothing yet."""
     (whole,) = process_of(as_of=LAST).funnels
     (early,) = process_of(as_of=date(2024, 3, 1)).funnels
     assert whole.bottlenecks is not None
@@ -144,6 +144,146 @@ def test_the_year_before_is_seen_as_far_into_it() -> None:
     assert on(-300) == date(2023, 3, 7)
     assert {one.benchmark_n for one in whole.bottlenecks.rows} == {10, 8, 4}
     assert {one.benchmark_n for one in early.bottlenecks.rows} == {0}
+    assert (whole.compared_until, early.compared_until) == (date(2023, 12, 31), date(2023, 3, 2))
+
+
+def _section(text: str, title: str) -> list[str]:
+    """Return the lines of a section of a page."""
+    return text[text.index(f"\n\n{title}") :].strip().split("\n\n")[0].splitlines()
+
+
+def _half(first: int, key: str, advanced: int) -> list[Sale]:
+    """Return forty talks of a half-year of which so many came to an offer, and were won."""
+    start = ("talk", first)
+    return [
+        *(
+            sale(f"{key}{n}", start, ("offer", first + 5), ("deal", first + 7), ("won", first + 9))
+            for n in range(advanced)
+        ),
+        *(sale(f"{key}{n}", start, ("lost", first + 5)) for n in range(advanced, 40)),
+    ]
+
+
+def test_a_gain_beyond_chance_is_told_from_a_loss() -> None:
+    """Where talks came to 30 offers of 40 for 10, they are better; the other way round, worse."""
+    for before, now, verdict in ((10, 30, "better"), (30, 10, "worse"), (20, 21, "no")):
+        book = book_of([*_half(-350, "a", before), *_half(20, "b", now)])
+        text = review_text(review_book(book, during=YEAR, as_of=LAST, playbook=playbook(TALKS)))
+        talk = next(line for line in _section(text, "BOTTLENECK") if line.startswith("Talk"))
+        assert talk.split()[-1] == verdict
+    zh = review_text(
+        review_book(
+            book_of([*_half(-350, "a", 10), *_half(20, "b", 30)]),
+            during=YEAR,
+            as_of=LAST,
+            playbook=playbook(TALKS),
+        ),
+        Language.ZH,
+    )
+    assert "超出偶然" in _section(zh, "瓶颈")[0]
+    assert next(one for one in _section(zh, "瓶颈") if one.startswith("洽谈")).endswith("更好")
+
+
+def test_the_bottleneck_names_the_days_that_it_is_held_against() -> None:
+    """On day 182 the heading and the line below it say the first 182 days of the year before."""
+    book = book_of([*_half(-350, "a", 10), *_half(20, "b", 30)])
+    day = date(2024, 6, 30)
+    review = review_book(book, during=YEAR, as_of=day, playbook=playbook(TALKS))
+    found = _section(review_text(review), "BOTTLENECK")
+    assert found[0].startswith("BOTTLENECK AGAINST 2023-01-01..2023-07-01  ")
+    assert found[-2].startswith("  Before: first reached from 2023-01-01 to 2023-07-01, as known")
+    assert max(map(len, found)) <= 100
+    data: Any = review_data(review)["process"]
+    assert data["funnels"][0]["bottleneck"]["compared_until"] == "2023-07-01"
+
+
+HELD = [
+    *_sales(),
+    sale("h0", ("talk", 20), ("hold", 30), ("talk", 45), ("deal", 60), ("won", 80)),
+    sale("h1", ("offer", 300), ("hold", 310)),
+]
+
+
+def test_stages_have_the_labels_of_the_funnel() -> None:
+    """Both tables of stages call them what the funnel does, in the language of the page."""
+    review = review_book(book_of(HELD), during=YEAR, as_of=LAST, playbook=playbook(TALKS))
+    for language, titles, labels in (
+        (Language.EN, ("STAGES, ALL UNTIL 2024-12-31", "STAGE CONVERSION"), {"Talk", "Offer"}),
+        (Language.ZH, ("阶段（截至2024-12-31的全部）", "阶段转化"), {"洽谈", "报价"}),
+    ):
+        text = review_text(review, language)
+        for title in titles:
+            told = {line.split()[0] for line in _section(text, title)}
+            assert labels <= told
+            assert not {"talk", "offer"} & told
+
+
+def test_a_stage_that_two_funnels_call_by_two_names_keeps_its_key() -> None:
+    """Where the funnels agree their label stands there, else what the facts call the stage."""
+    stages = [
+        attrs.evolve(one, labels=("Bid", "投标") if one.key == "offer" else one.labels)
+        for one in TALKS.stages
+    ]
+    found = process_of(playbook=playbook(TALKS, attrs.evolve(TALKS, name="bids", stages=stages)))
+    assert [found.label(key, Language.EN) for key in ("talk", "offer", "other")] == [
+        "Talk",
+        None,
+        None,
+    ]
+
+
+def test_a_stage_by_a_key_of_an_earlier_version() -> None:
+    """It bears the label of today, but where both keys stand side by side the facts name them."""
+    stages = [
+        attrs.evolve(one, former=("bid",)) if one.key == "offer" else one for one in TALKS.stages
+    ]
+    rules = playbook(attrs.evolve(TALKS, stages=stages))
+    early = sale("e0", ("talk", 10), ("bid", 20))
+    for sales, told in (([early], {"Offer"}), ([early, *HELD], {"bid", "offer"})):
+        review = review_book(book_of(sales), during=YEAR, as_of=LAST, playbook=rules)
+        text = review_text(review)
+        labels = {line.split()[0] for line in _section(text, "STAGES, ALL")}
+        assert labels & {"Offer", "bid", "offer"} == told
+    assert review.process is not None
+    assert review.process.label("bid", Language.ZH) == "报价"
+
+
+def test_a_share_that_is_undefined_says_why() -> None:
+    """Where nobody was ever in the offer its shares are dashes, and a note tells the reason."""
+    sales = [sale(f"n{n}", ("talk", 10), ("deal", 20), ("won", 30)) for n in (0, 1)]
+    review = review_book(book_of(sales), during=YEAR, as_of=LAST, playbook=playbook(TALKS))
+    text = review_text(review)
+    offer = next(line for line in _section(text, "FUNNEL: ") if line.startswith("Offer"))
+    assert offer.split()[1:4] == ["2", "2", "–"]
+    assert "from stage to stage: undefined, nobody was ever in offer; whoever came" in text
+
+
+def test_stage_conversions_follow_the_funnel_and_end_with_holds() -> None:
+    """Steps stand in the order of the funnel, the stage on hold last, and lines say what counts."""
+    review = review_book(book_of(HELD), during=YEAR, as_of=LAST, playbook=playbook(TALKS))
+    found = _section(review_text(review), "STAGE CONVERSION")
+    assert [line.split()[0] for line in found[2:6]] == ["Talk", "Offer", "Deal", "hold"]
+    assert found[6:] == [
+        "  First visits begun in 2024, followed to 2024-12-31; stages left out do not count.",
+        "  To be on hold is no step of the funnel; it stands last.",
+    ]
+    # The sale h0 left the offer out: the funnel counts it as reached, the visits do not.
+    assert (found[3].split()[1], _section(review_text(review), "FUNNEL: ")[3].split()[1]) == (
+        "5",
+        "6",
+    )
+    without = review_book(book_of(HELD), during=YEAR, as_of=LAST)
+    assert _section(review_text(without), "STAGE CONVERSION")[-3].split()[0] == "hold"
+
+
+def test_a_page_of_an_old_period_says_where_each_table_ends() -> None:
+    """Visits begun in 2024 are followed to the last fact, the funnel to the end of 2024."""
+    late = [*HELD, sale("l0", ("talk", 500))]
+    text = review_text(review_book(book_of(late), during=YEAR, playbook=playbook(TALKS)))
+    day = on(500).isoformat()
+    assert f"begun in 2024, followed to {day}" in " ".join(_section(text, "STAGE CONVERSION"))
+    assert "reached in 2024, followed to 2024-12-31" in " ".join(_section(text, "FUNNEL: "))
+    assert _section(text, "STAGES")[0].startswith("STAGES, ALL UNTIL 2024-12-31 ")
 
 
 def test_without_a_period_before() -> None:
@@ -155,7 +295,8 @@ def test_without_a_period_before() -> None:
     review = review_book(book, playbook=playbook(TALKS), during=first)
     assert review.process is not None
     (found,) = review.process.funnels
-    assert (found.compared_with, found.bottlenecks) == (None, None)
+    assert (found.compared_with, found.compared_until, found.bottlenecks) == (None, None, None)
+    assert review_data(review)["process"]["funnels"][0]["bottleneck"]["compared_until"] is None  # type: ignore[index]
     assert "Bottleneck: undefined, nothing lies before the period." in review_text(review)
 
 
@@ -345,24 +486,27 @@ Talk                10        4  40.0 %  16.8 % … 68.7 %         5           1
 Offer                4        2  50.0 %  15.0 % … 85.0 %         1           1
 Deal                 2        1  50.0 %   9.5 % … 90.5 %         1           0
 won                  1
+  First reached in 2024, followed to 2024-12-31; stages left out count as reached.
 
-BOTTLENECK, AGAINST 2023   share  before  wins lost  95 % interval  beyond chance
-─────────────────────────────────────────────────────────────────────────────────
-Talk                      40.0 %  80.0 %        1.0     -0.1 … 1.7  no
-Offer                     50.0 %  50.0 %        0.0     -0.9 … 0.9  no
-Deal                      50.0 %  50.0 %        0.0     -1.1 … 1.1  no
+BOTTLENECK AGAINST 2023   share  before  wins lost  95 % interval  beyond chance
+────────────────────────────────────────────────────────────────────────────────
+Talk                     40.0 %  80.0 %        1.0     -0.1 … 1.7  no
+Offer                    50.0 %  50.0 %        0.0     -0.9 … 0.9  no
+Deal                     50.0 %  50.0 %        0.0     -1.1 … 1.1  no
+  Before: first reached from 2023-01-01 to 2023-12-31, as known on that day; wins lost below 0 are
+  gained.
 
-DUE BY 2024-12-31  rep  stage  limit    entered     due on
-──────────────────────────────────────────────────────────────
-Mill               Ann  Offer  60 days  2024-01-31  2024-03-31
-c9                 Bob  Talk   25 days  2024-12-06  2024-12-31
+DUE BY 2024-12-31  rep  stage  limit    entered     due on      days late
+─────────────────────────────────────────────────────────────────────────
+Mill               Ann  Offer  60 days  2024-01-31  2024-03-31        275
+c9                 Bob  Talk   25 days  2024-12-06  2024-12-31          0
   overdue: 1 · due today: 1 · in time: 0 · unknown: 0
 
-DAYS IN STAGE  stays  still there  25 %  median  95 % interval  75 %
-────────────────────────────────────────────────────────────────────
-Talk              20            1    10      20        10 … 20    20
-Offer             12            1    10      20        10 … 20    20
-Deal               6            0    10      10         10 … –    20
+DAYS IN STAGE, ALL UNTIL 2024-12-31  stays  still there  25 %  median  95 % interval  75 %
+──────────────────────────────────────────────────────────────────────────────────────────
+Talk                                    20            1    10      20        10 … 20    20
+Offer                                   12            1    10      20        10 … 20    20
+Deal                                     6            0    10      10         10 … –    20
 
 LOSSES  reason   opportunities   share  amount  of amount
 ─────────────────────────────────────────────────────────
@@ -370,16 +514,16 @@ Talk    unknown              5  71.4 %       –          –
 Offer   price                1  14.3 %  300.00     75.0 %
 Deal    price                1  14.3 %  100.00     25.0 %
 
-CLOSE DATES  pushed   share  days a push  past due  open amount
-───────────────────────────────────────────────────────────────
-open now          1  50.0 %         10.0         1        50.00
-closed            0   0.0 %            –         –            –
+CLOSE DATES         pushed   share  days a push  past due  open amount
+──────────────────────────────────────────────────────────────────────
+open on 2024-12-31       1  50.0 %         10.0         1        50.00
+closed                   0   0.0 %            –         –            –
 
-SALES VELOCITY  open now  win rate  average won  days to win  a day
-───────────────────────────────────────────────────────────────────
-USD                    2    12.5 %       800.00         60.0   3.33
+SALES VELOCITY  open on 2024-12-31  win rate  average won  days to win  a day
+─────────────────────────────────────────────────────────────────────────────
+USD                              2    12.5 %       800.00         60.0   3.33
 
-STALE OPPORTUNITIES  stage  amount  days open  in the stage  past the date
+STALE ON 2024-12-31  stage  amount  days open  in the stage  past the date
 ──────────────────────────────────────────────────────────────────────────
 Mill                 Offer   50.00          –             –              5
   out of 2 open
@@ -431,7 +575,7 @@ def test_long_lists_are_cut_on_the_page_and_capped_in_the_data() -> None:
     assert (due["overdue"], len(due["rows"]), due["left_out"]) == (120, 100, 20)
     text = review_text(review)
     assert "… 112 more · out of 120 open" in text
-    assert "overdue: 120 · due today: 0 · in time: 0 · unknown: 0" in text
+    assert "  … 112 more · overdue: 120 · due today: 0 · in time: 0 · unknown: 0" in text
 
 
 def test_who_stands_out_is_named_on_the_page() -> None:
@@ -466,6 +610,8 @@ def test_the_data_come_back_from_json() -> None:
     assert set(stage["interval"]) == {"low", "high", "level"}
     assert funnel["stages"][-1] == {"key": "won", "label": "won", "n": 1}
     assert funnel["bottleneck"]["rows"][0]["lost_wins"] == "1"
+    assert funnel["bottleneck"]["compared_with"] == "2023"
+    assert funnel["bottleneck"]["compared_until"] == "2023-12-31"
     assert funnel["due"]["rows"][0] == {
         "key": "c3",
         "label": "Mill",

@@ -10,11 +10,20 @@ from hypothesis import given, settings
 from tests.metrics.small_books import RATES, book_of, crowded_books, facts_of, opportunity, sale
 from tests.review.small_review import BOOK
 
-from salescore.book import SalesBook
-from salescore.entities import Customer, CustomerId, SalesRep, SalesRepId
+from salescore.book import Facts, SalesBook
+from salescore.entities import (
+    Customer,
+    CustomerId,
+    OpportunityId,
+    SalesRep,
+    SalesRepId,
+    StageKind,
+    StageVisit,
+    StageVisitId,
+)
 from salescore.metrics import slices
 from salescore.render import text_width
-from salescore.review import review_book, review_text
+from salescore.review import review_book, review_facts, review_text
 from salescore.values import Calendar, Finding, Money, Period, Place, Severity
 
 GOLDEN = """\
@@ -58,11 +67,11 @@ LOSSES   reason  opportunities    share  amount  of amount
 ──────────────────────────────────────────────────────────
 unknown  price               1  100.0 %  100.00    100.0 %
 
-SALES VELOCITY  open now  win rate  average won  days to win  a day
-───────────────────────────────────────────────────────────────────
-USD                    1    50.0 %       130.00         30.0   2.17
+SALES VELOCITY  open on 2024-03-31  win rate  average won  days to win  a day
+─────────────────────────────────────────────────────────────────────────────
+USD                              1    50.0 %       130.00         30.0   2.17
 
-STALE OPPORTUNITIES
+STALE ON 2024-03-31
   none, of 1 open
 
 WIN RATES OF REPS
@@ -215,6 +224,23 @@ def test_stages_without_open_amounts() -> None:
     found = section(lines_of(BOOK), "STAGES")
     assert found[2].split() == ["Won", "2", "–"]
     assert found[4].split() == ["Talks", "1", "200.00"]
+
+
+def test_stages_are_those_of_a_day() -> None:
+    """Without an as-of day stages stand at the end of the period, visits run to the last day."""
+    stay = StageVisit(
+        id=StageVisitId("v1"),
+        opportunity_id=OpportunityId("p5"),
+        stage="Talks",
+        kind=StageKind.OPEN,
+        entered_on=date(2024, 4, 1),
+    )
+    facts = Facts.of(attrs.evolve(BOOK, stage_visits=[stay]))
+    found = review_text(review_facts(facts, during=Calendar().parse("2024"))).split("\n")
+    assert section(found, "STAGES")[0].split("  ")[0] == "STAGES, ALL UNTIL 2024-12-31"
+    row, told = section(found, "STAGE CONVERSION")[2:]
+    assert row.split() == ["Talks", "1", "0.0", "%", "100.0", "%", "0.0", "%", "–"]
+    assert told.startswith("  First visits begun in 2024, followed to the last day known; ")
 
 
 def test_closed_at_no_known_day() -> None:

@@ -98,8 +98,11 @@ class FunnelReview:
         conversions: Of the sales that first reached each stage in the period, how many came to the
             next; in the order of the funnel.
         last_reached: How many first reached the last stage, that of winning, in the period.
-        compared_with: The period before, which the bottleneck is told against, as it was known on
-            a day as far into it; `None` where the calendar begins here.
+        compared_with: The period before, which the bottleneck is told against; `None` where the
+            calendar begins here.
+        compared_until: Last day of it that counts: where the period under review is not over, a
+            day as far into the one before, which is then told as it was known on that day; `None`
+            where there is none.
         bottlenecks: Stages by the wins that they cost against the period before; `None` where
             there is none.
         has_limits: Whether any stage has a service limit.
@@ -111,6 +114,7 @@ class FunnelReview:
     conversions: tuple[CohortConversion, ...]
     last_reached: int
     compared_with: Period | None
+    compared_until: date | None
     bottlenecks: Bottlenecks | None
     has_limits: bool
     dues: tuple[DueSale, ...]
@@ -127,8 +131,14 @@ class FunnelReview:
         return tuple(one for one in self.dues if one.state in states)
 
     def label(self, stage: str, language: Language) -> str:
-        """Return what a reader calls a stage; its key where it has no label."""
-        known = self.funnel.by_key.get(stage)
+        """
+        Return what a reader calls a stage, be it by a key of an earlier version.
+
+        Args:
+            stage: Its key, which is returned where it has no label.
+            language: Language of the label.
+        """
+        known = self.funnel.by_key.get(self.funnel.key_now(stage))
         return ("" if known is None else language.pick(known.labels)) or stage
 
     def drawing(self, language: Language = Language.EN) -> FunnelDrawing:
@@ -166,6 +176,24 @@ class ProcessReview:
     velocity: Velocity
     stale: StaleList
     reps: RepComparison
+
+    def label(self, stage: str, language: Language) -> str | None:
+        """
+        Return what the funnels call a stage.
+
+        Args:
+            stage: Its key.
+            language: Language of the label.
+
+        Returns:
+            `None` where no funnel has the stage, or they call it by different names.
+        """
+        found = {
+            one.label(stage, language)
+            for one in self.funnels
+            if one.funnel.key_now(stage) in one.funnel.by_key
+        }
+        return found.pop() if len(found) == 1 else None
 
 
 def process_review(
@@ -258,11 +286,12 @@ class _Sight:
     def funnel(self, funnel: Funnel) -> FunnelReview:
         ways = passages(funnel, self.seen)
         before = _before(self.facts, self.during)
-        costs = None
+        costs = then = None
         if before is not None:
-            costs = bottlenecks(
-                ways, self._ways_then(funnel, before), during=self.during, benchmark_during=before
-            )
+            then = self._as_far_into(before)
+            # Were the earlier ones seen as they stand today, they would have had more time.
+            ways_then = passages(funnel, self.facts.at(then))
+            costs = bottlenecks(ways, ways_then, during=self.during, benchmark_during=before)
         last = ways.stages[-1]
         return FunnelReview(
             funnel=funnel,
@@ -272,22 +301,18 @@ class _Sight:
                 for day in (one.reached[ways.place(last)] for one in ways.rows)
             ),
             compared_with=before,
+            compared_until=then,
             bottlenecks=costs,
             has_limits=any(one.limit is not None for one in funnel.stages),
             dues=tuple(self._dues(funnel)),
             ways=ways,
         )
 
-    def _ways_then(self, funnel: Funnel, before: Period) -> Passages:
-        """
-        Return how far sales had come in the period before, on a day as far into it.
-
-        Were the earlier ones seen as they stand today, they would have had more time to go on.
-        """
-        then = before.last_day
+    def _as_far_into(self, before: Period) -> date:
+        """Return the day as far into the period before as that of the question is into its own."""
         if self.day < self.during.last_day:
-            then = min(then, before.start + (self.day - self.during.start))
-        return passages(funnel, self.facts.at(then))
+            return min(before.last_day, before.start + (self.day - self.during.start))
+        return before.last_day
 
     def _dues(self, funnel: Funnel) -> Iterator[DueSale]:
         table = self.seen.table("opportunities")

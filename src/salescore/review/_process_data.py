@@ -61,7 +61,7 @@ def process_data(one: ProcessReview, language: Language) -> dict[str, object]:
 
 
 def _funnel(one: FunnelReview, language: Language) -> dict[str, object]:
-    costs, before = one.bottlenecks, one.compared_with
+    costs, before, until = one.bottlenecks, one.compared_with, one.compared_until
     last = one.ways.stages[-1]
     return {
         "name": one.funnel.name,
@@ -74,6 +74,7 @@ def _funnel(one: FunnelReview, language: Language) -> dict[str, object]:
         "excluded": excluded_data(one.ways.excluded),
         "bottleneck": {
             "compared_with": None if before is None else before.key,
+            "compared_until": None if until is None else until.isoformat(),
             "reason": None if costs is not None else "nothing lies before the period",
             "worst": None if costs is None or costs.worst is None else costs.worst.stage,
             "rows": [] if costs is None else [_gap(row) for row in costs.rows],

@@ -19,27 +19,32 @@ from salescore.pipeline import (
     StaleReason,
 )
 from salescore.render import NOTHING, Language, clip, number, percent, text_table
-from salescore.review._cells import digits_of, shown
+from salescore.review._cells import digits_of, on_lines, shown
 from salescore.review._process import DueSale, DueState, FunnelReview, ProcessReview
 from salescore.review._words import word
 from salescore.stats import ConfidenceInterval, TimeQuantile
+from salescore.values import Period
 
 _MOST_ROWS = 8
 _NAME = 24
 _SHORT = 12
+_TITLE = 44
 _STALE = (StaleCode.PAST_PRECEDENT, StaleCode.LONG_IN_STAGE, StaleCode.PAST_CLOSE_DATE)
 
 
-def process_tables(one: ProcessReview, currency: str, language: Language) -> Iterator[list[str]]:
+def process_tables(
+    one: ProcessReview, during: Period, currency: str, language: Language
+) -> Iterator[list[str]]:
     """
     Yield the lines of each section of the sales process; those without rows are left out.
 
     Args:
         one: What is told.
+        during: Period under review.
         currency: Reporting currency.
         language: Language of the labels.
     """
-    page = _Page(one, currency, language)
+    page = _Page(one, during, currency, language)
     for funnel in one.funnels:
         yield page.funnel(funnel)
         yield from page.bottleneck(funnel)
@@ -76,6 +81,8 @@ def _lacks(one: ProcessReview) -> Iterator[tuple[str, str | None]]:
     for funnel in one.funnels:
         yield "stage by stage", funnel.ways.lack
         yield "bottleneck", funnel.ways.lack
+        steps = [step for step in funnel.conversions if step.n]
+        yield from (("stage by stage", step.figure.reason) for step in steps)
         if funnel.compared_with is None:
             yield "bottleneck", "nothing lies before the period"
     yield from (("time in stage", times.lack) for times in one.times)
@@ -88,8 +95,11 @@ def _lacks(one: ProcessReview) -> Iterator[tuple[str, str | None]]:
 class _Page:
     """What is told of the sales process, in one language."""
 
-    def __init__(self, one: ProcessReview, currency: str, language: Language) -> None:
+    def __init__(
+        self, one: ProcessReview, during: Period, currency: str, language: Language
+    ) -> None:
         self.one = one
+        self.during = during
         self.currency = NOTHING if currency == NO_CURRENCY else currency
         self.digits = digits_of(currency)
         self.language = language
@@ -107,10 +117,11 @@ class _Page:
         """Return what a reader calls a stage of whichever funnel has it."""
         if key is None:
             return self.say("unknown")
-        for one in self.one.funnels:
-            if key in one.funnel.by_key:
-                return one.label(key, self.language)
-        return key
+        return self.one.label(key, self.language) or key
+
+    def told(self, key: str, *parts: object) -> list[str]:
+        """Return a sentence below a table."""
+        return on_lines(self.say(key, *parts), first="  ")
 
     def funnel(self, one: FunnelReview) -> list[str]:
         """Return how many reached each stage in the period, and what became of them."""
@@ -130,19 +141,22 @@ class _Page:
         last = clip(one.label(one.ways.stages[-1], self.language), _NAME)
         rows.append([last, f"{one.last_reached:,}", *[""] * 5])
         keys = ("reached", "went on", "went on share", "interval", "given up", "still open")
-        return text_table(self.head(self.say("funnel of", name), *keys), rows)
+        lines = text_table(self.head(self.say("funnel of", name), *keys), rows)
+        return [*lines, *self.told("funnel days", self.during.key, self.one.as_of)]
 
     def bottleneck(self, one: FunnelReview) -> Iterator[list[str]]:
         """Yield what each stage costs against the period before, where that can be told."""
-        costs, before = one.bottlenecks, one.compared_with
-        if costs is None or before is None:
+        costs, before, until = one.bottlenecks, one.compared_with, one.compared_until
+        if costs is None or before is None or until is None:
             return
         told = [row for row in costs.rows if row.lost_wins is not None]
         if told:
-            title = self.say("bottleneck against", before.key)
+            days = before.key if until == before.last_day else f"{before.start}..{until}"
+            title = self.say("bottleneck against", days)
             keys = ("went on share", "before", "wins lost", "interval", "beyond chance")
             rows = [self.gap(one, row) for row in told]
-            yield text_table(self.head(title, *keys), rows, left=[5])
+            lines = text_table(self.head(title, *keys), rows, widest=_TITLE, left=[5])
+            yield [*lines, *self.told("bottleneck days", before.start, until)]
 
     def gap(self, one: FunnelReview, row: StageGap) -> list[str]:
         low, high = (None, None) if row.interval is None else (row.interval.low, row.interval.high)
@@ -152,7 +166,7 @@ class _Page:
             percent(row.benchmark),
             number(row.lost_wins, 1),
             f"{number(low, 1)} … {number(high, 1)}",
-            self.say("yes" if row.is_real else "no"),
+            self.say(_verdict(row)),
         ]
 
     def due(self, one: FunnelReview) -> Iterator[list[str]]:
@@ -166,9 +180,9 @@ class _Page:
         lines = [title.upper()]
         if listed:
             rows = [self.due_row(one, sale) for sale in listed[:_MOST_ROWS]]
-            keys = ("rep", "stage", "limit", "entered on", "due on")
+            keys = ("rep", "stage", "limit", "entered on", "due on", "days late in all")
             lines = text_table(self.head(title, *keys), rows, left=range(6))
-        lines.append(f"  {' · '.join(left)}")
+        lines += self.more(len(listed), *left)
         if counts[DueState.UNKNOWN]:
             lines += self.unknown(one)
         yield lines
@@ -182,6 +196,7 @@ class _Page:
             limit_words(found.limit, self.language),
             str(found.entered_at.date()),
             str(sale.due_on),
+            NOTHING if sale.due_on is None else f"{(self.one.as_of - sale.due_on).days:,}",
         ]
 
     def unknown(self, one: FunnelReview) -> Iterator[str]:
@@ -195,7 +210,8 @@ class _Page:
         """Yield how long sales stay in each stage that anybody was in."""
         told = [row for times in self.one.times for row in times.stages if row.n]
         if told:
-            head = self.head(self.say("time in stage"), "stays", "still there")
+            title = self.say("until", self.say("time in stage"), self.one.as_of)
+            head = self.head(title, "stays", "still there")
             head += ["25 %", self.say("median"), self.say("interval"), "75 %"]
             yield text_table(head, [self.time(row) for row in told])
 
@@ -233,11 +249,12 @@ class _Page:
     def slippage(self) -> Iterator[list[str]]:
         """Yield how close dates moved, of what is open and of what closed in the period."""
         opened, closed = self.one.open_slippage.total, self.one.closed_slippage.total
-        told = [("now open", opened)] if opened.pushed_share.n or opened.past_due else []
-        told += [("closed", closed)] if closed.pushed_share.n else []
+        now = self.say("open on", self.one.as_of)
+        told = [(now, opened)] if opened.pushed_share.n or opened.past_due else []
+        told += [(self.say("closed"), closed)] if closed.pushed_share.n else []
         if told:
             keys = ("pushed", "pushed share", "days a push", "past due", "open amount")
-            rows = [[self.say(key), *self.pushes(found)] for key, found in told]
+            rows = [[label, *self.pushes(found)] for label, found in told]
             yield text_table(self.head(self.say("close dates"), *keys), rows)
 
     def pushes(self, one: Slippage) -> list[str]:
@@ -253,14 +270,16 @@ class _Page:
         """Yield what the open pipeline brings a day, every part of it shown."""
         found = self.one.velocity
         if found.value is not None:
-            keys = ("open now", "win rate", "average won", "cycle days", "a day")
+            head = self.head(self.say("velocity"))
+            head += [self.say("open on", self.one.as_of)]
+            head += map(self.say, ("win rate", "average won", "cycle days", "a day"))
             row = [self.currency, *map(shown, found.parts), self.money(found.value)]
-            yield text_table(self.head(self.say("velocity"), *keys), [row])
+            yield text_table(head, [row])
 
     def stale(self) -> list[str]:
         """Return what somebody should look at, and why."""
         found = self.one.stale
-        title = self.say("stale")
+        title = self.say("stale on", self.one.as_of)
         if not found.rows:
             return [title.upper(), f"  {self.say('none of', f'{found.n:,}')}"]
         rows = [self.stale_row(row) for row in found.rows[:_MOST_ROWS]]
@@ -316,6 +335,13 @@ class _Page:
         left = [self.say("more", f"{many - _MOST_ROWS:,}")] if many > _MOST_ROWS else []
         told = " · ".join([*left, *words])
         return [f"  {told}"] if told else []
+
+
+def _verdict(row: StageGap) -> str:
+    """Return whether a stage is better or worse than before, beyond chance."""
+    if not row.is_real or row.gap is None:
+        return "no"
+    return "worse" if row.gap > 0 else "better"
 
 
 def between(found: ConfidenceInterval | None) -> str:

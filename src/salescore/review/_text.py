@@ -31,6 +31,7 @@ from salescore.review._check import place_text
 from salescore.review._grades_text import grade_tables, segment_table
 from salescore.review._process_text import process_reasons, process_tables
 from salescore.review._review import Review
+from salescore.review._stage_tables import stage_tables
 from salescore.review._targets import target_table
 from salescore.review._words import section, severities, severity_word, word
 from salescore.values import Change, Finding, Period, Severity, exact_sum
@@ -114,10 +115,10 @@ class _Page:
         yield from self._trends()
         yield from self._extra("leads", _LEADS)
         yield from self._overview("funnel", _FUNNEL, "opportunities")
-        yield from self._stages()
-        yield from self._conversion()
+        yield from stage_tables(review, self.language)
         if review.process is not None:
-            yield from process_tables(review.process, review.currency, self.language)
+            told = (review.process, review.period, review.currency)
+            yield from process_tables(*told, self.language)
         yield from self._breakdowns()
         yield from self._customers()
         for one in review.grades:
@@ -206,22 +207,6 @@ class _Page:
             keys = ("months fitted", "slope", "interval", "tendency")
             yield text_table([self._title("trends"), *map(self._say, keys)], rows)
 
-    def _conversion(self) -> Iterator[list[str]]:
-        names = ("stage_conversion", "stage_open_share", "stage_win_rate", "stage_days_median")
-        parts = [self._by_key(name, "stage") for name in names]
-        if not parts[0]:
-            return
-        rows = [
-            [
-                one.label,
-                f"{one.figure.n:,}",
-                *(shown(part[key].figure) if key in part else NOTHING for part in parts),
-            ]
-            for key, one in parts[0].items()
-        ]
-        head = [self._title("conversion"), self._say("entered"), *map(self._heading_of, names)]
-        yield text_table(head, rows)
-
     def _period_heading(self, period: Period | None, key: str) -> str:
         """Return the name of a column: a range of days is too wide, so the head names these."""
         return self._say(key) if period is None or period.unit is None else period.key
@@ -230,21 +215,6 @@ class _Page:
         if change.value is None:
             return NOTHING
         return change.text().replace("pp", self._say("points"))
-
-    def _stages(self) -> Iterator[list[str]]:
-        stages = self.review.slices_by("opportunities", "stage")
-        amounts = {one.key: one.figure for one in self.review.slices_by("open_pipeline", "stage")}
-        if stages:
-            rows = [
-                [
-                    one.label,
-                    shown(one.figure),
-                    shown(amounts[one.key]) if one.key in amounts else NOTHING,
-                ]
-                for one in stages
-            ]
-            head = [self._title("stages"), self._say("opportunities"), self._say("open amount")]
-            yield text_table(head, rows)
 
     def _breakdowns(self) -> Iterator[list[str]]:
         told = {dimension for _, dimension, _ in self.review.slices}

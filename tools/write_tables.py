@@ -25,7 +25,7 @@ from salescore.metrics import (
     dimensions_of,
     formula_sides,
 )
-from salescore.plain import RECORDED_AT, Field, FieldTable, Kind, PersonalData
+from salescore.plain import CREATED_ON, RECORDED_AT, Field, FieldTable, Kind, PersonalData
 from salescore.render import text_width
 from salescore.rules import (
     EXAMPLE_ROW,
@@ -233,8 +233,9 @@ def marks(field: Field) -> list[str]:
 
 def known(one: FieldTable) -> str:
     """Return which date makes a record of a type known."""
-    dates = [code(field.name) for field in one.happened]
-    ways = [f"from {code(RECORDED_AT)}"] if RECORDED_AT in one else []
+    first = [name for name in (RECORDED_AT, CREATED_ON) if name in one]
+    dates = [code(field.name) for field in one.happened if field.name not in first]
+    ways = [f"from {code(name)}" for name in first]
     if dates:
         several = "the earliest of " if len(dates) > 1 else ""
         ways.append(f"from {several}{', '.join(dates)}")

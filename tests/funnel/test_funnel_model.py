@@ -255,7 +255,8 @@ class FunnelMachine(RuleBasedStateMachine):
     def moved(self, target: str, found: Accepted, reason: str | None) -> None:
         """Let the model follow, and compare what the opportunity says."""
         last = self.log[-1][0]
-        self.closed_on = found.visits[-1].entered_on if target in CLOSED else None
+        if not target == last == "won":  # what goes on after the win was closed by the win
+            self.closed_on = found.visits[-1].entered_on if target in CLOSED else None
         if target in CLOSED:
             self.chance, self.is_pinned = FIXED[target], False
         elif last in CLOSED and target == "hold":  # which has no chance of its own

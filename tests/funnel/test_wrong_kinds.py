@@ -155,6 +155,7 @@ def test_stages_of_a_migration_are_pairs_or_a_mapping() -> None:
     same = {"funnel": "sale", "from_version": "1", "to_version": "2"}
     pairs = Migration(stages=[("a", "b")], **same)
     assert Migration(stages={"a": "b"}, **same) == pairs
-    bad: Any = ["ab"]
-    with pytest.raises(InvalidValue, match="expected pairs"):
-        Migration(stages=bad, **same)
+    bad: Any
+    for bad in (["ab"], [("a",)], [("a", 5)], {"a": 5}, [(None, "b")], None, "ab", 7):
+        with pytest.raises(InvalidValue, match="expected pairs"):
+            Migration(stages=bad, **same)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import attrs
 import pytest
@@ -564,3 +565,11 @@ def test_a_value_that_no_sale_has_is_an_unknown_name() -> None:
     for ask in (ways.of, ways.others):
         with pytest.raises(UnknownName, match="wset"):
             ask("wset")
+
+
+def test_a_name_alone_is_no_funnel() -> None:
+    """The order of stages is asked of a funnel; its name is refused in words."""
+    bad: Any
+    for bad in ("talks", None):
+        with pytest.raises(InvalidValue, match="expected a Funnel"):
+            passages(bad, facts_of([sale("a", ("talk", 0))]))

@@ -42,17 +42,23 @@ def _as_pairs(
     """Return stages by pairs; whatever is none is refused."""
     given = cast("object", stages)
     if isinstance(given, Mapping):
-        return tuple(cast("Mapping[str, str | None]", given).items())
+        return _as_pairs(tuple(cast("Mapping[str, str | None]", given).items()))
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidValue("stages of a migration", given, "expected pairs or a mapping")
     pairs = as_tuple(cast("Iterable[tuple[str, str | None]]", stages))
     for one in cast("tuple[object, ...]", pairs):
-        if _size(one) != _PAIR:
+        if not _is_pair(one):
             fault = "expected pairs of the key left and the key to go on in"
             raise InvalidValue("stages of a migration", one, fault)
     return pairs
 
 
-def _size(one: object) -> int:
-    return len(cast("tuple[object, ...]", one)) if isinstance(one, tuple) else 0
+def _is_pair(one: object) -> bool:
+    """Return whether it is a key and another one, or `None`."""
+    if not isinstance(one, tuple):
+        return False
+    keys = cast("tuple[object, ...]", one)
+    return len(keys) == _PAIR and isinstance(keys[0], str) and isinstance(keys[1], str | None)
 
 
 @attrs.frozen(kw_only=True)

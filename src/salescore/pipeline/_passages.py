@@ -182,10 +182,13 @@ def passages(
 
     Raises:
         UnknownName: There is no such dimension of stage visits.
-        InvalidValue: The funnel has no stage that is open or won, or `policy` is neither the first
-            win nor the last.
+        InvalidValue: It is no funnel, has no stage that is open or won, or `policy` is neither the
+            first win nor the last.
     """
     check_policy(policy)
+    if not isinstance(cast("object", funnel), Funnel):
+        fault = "expected a Funnel; a name alone does not tell the order of the stages"
+        raise InvalidValue("funnel", funnel, fault)
     source = source_of(facts)
     day = day_of_facts(source, as_of)
     if as_of is not None:

@@ -18,7 +18,7 @@ _CLOSE = Decimal("1E-40")
 _HALF = Decimal("0.5")
 _NARROWEST = Decimal("1E-9")
 # 2 pi to 60 digits.
-_TWO_PI = Decimal("6.28318530717958647692528676655900576839433879875021164194989")
+TWO_PI = Decimal("6.28318530717958647692528676655900576839433879875021164194989")
 
 
 @lru_cache(maxsize=32)
@@ -52,7 +52,7 @@ def normal_quantile(p: Decimal) -> Decimal:
         # Sixteen digits by floating point; each step of Newton's doubles the right ones.
         found = Decimal(NormalDist().inv_cdf(float(p)))
         for _ in range(3):
-            density = (-found * found / 2).exp() / _TWO_PI.sqrt()
+            density = (-found * found / 2).exp() / TWO_PI.sqrt()
             found -= (_HALF + density * _series(found) - p) / density
         return _DIGITS.plus(found)
 
@@ -72,7 +72,7 @@ def normal_tail(z: Decimal) -> Decimal:
         that count, their continued fraction 26.2.14.
     """
     with decimal.localcontext(WORKING):
-        density = (-z * z / 2).exp() / _TWO_PI.sqrt()
+        density = (-z * z / 2).exp() / TWO_PI.sqrt()
         if z < _FAR:
             return rounded(_HALF - density * _series(z))
         fraction = z

@@ -157,7 +157,7 @@ def concordance(chances: Sequence[Decimal], outcomes: Sequence[bool]) -> Decimal
         Hanley and McNeil, The meaning and use of the area under a receiver operating
         characteristic (ROC) curve, Radiology 143 (1982), 29-36.
     """
-    _check(chances, outcomes)
+    check_chances(chances, outcomes)
     happened = Counter(p for p, o in zip(chances, outcomes, strict=True) if o)
     did_not = Counter(p for p, o in zip(chances, outcomes, strict=True) if not o)
     below = doubled = 0
@@ -168,7 +168,8 @@ def concordance(chances: Sequence[Decimal], outcomes: Sequence[bool]) -> Decimal
     return quotient(Decimal(doubled), Decimal(2 * pairs))
 
 
-def _check(chances: Sequence[Decimal], outcomes: Sequence[bool]) -> None:
+def check_chances(chances: Sequence[Decimal], outcomes: Sequence[bool]) -> None:
+    """Refuse what is no chance, or more chances than outcomes."""
     if len(chances) != len(outcomes):
         fault = f"one per outcome, of which there are {len(outcomes)}"
         raise InvalidValue("number of chances", len(chances), fault)
@@ -180,7 +181,7 @@ def _check(chances: Sequence[Decimal], outcomes: Sequence[bool]) -> None:
 
 def _losses(chances: Sequence[Decimal], outcomes: Sequence[bool]) -> list[Decimal]:
     """Return the squared distance of each chance from what happened, exactly."""
-    _check(chances, outcomes)
+    check_chances(chances, outcomes)
     try:
         away = [EXACT.subtract(1, p) if o else p for p, o in zip(chances, outcomes, strict=True)]
         return [EXACT.multiply(one, one) for one in away]

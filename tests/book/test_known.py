@@ -142,6 +142,12 @@ def left_on(visit: StageVisit, zone: str) -> date | None:
     return visit.left_on or instant
 
 
+NOT_KEPT: dict[str, Any] = dict.fromkeys(
+    ("probability", "is_probability_pinned", "forecast_category")
+)
+"""What nobody kept of a sale that has moved on since."""
+
+
 def staged_then(
     one: Opportunity, then: Opportunity, visits: list[StageVisit], as_of: date, zone: str
 ) -> Opportunity:
@@ -163,7 +169,7 @@ def staged_then(
             then,
             stage=past[-1].stage,
             kind=past[-1].kind,
-            probability=None,
+            **NOT_KEPT,
             closed_on=[past[-1], *wins][-1].entered_on,
             loss_reason=None if past[-1].kind is StageKind.WON else [None, *known][-1],
         )
@@ -174,7 +180,7 @@ def staged_then(
         then,
         stage=past[-1].stage if past else one.stage,
         kind=StageKind.OPEN if kind is None or kind in CLOSED else kind,
-        probability=None,
+        **NOT_KEPT,
         loss_reason=None if one.kind in CLOSED else then.loss_reason,
     )
 
@@ -216,6 +222,8 @@ def moving_sales(draw: st.DrawFn) -> SalesBook:
                 stage=draw(st.sampled_from(STAGES)),
                 kind=draw(st.sampled_from(StageKind)),
                 probability=Decimal("0.5"),
+                is_probability_pinned=True,
+                forecast_category="commit",
                 created_on=draw(st.none() | st.just(date(2016, 1, 1))),
                 closed_on=draw(st.none() | DAYS),
                 expected_close_on=draw(st.none() | DAYS),

@@ -34,8 +34,8 @@ class Facts:
     A record is known from the day of its `recorded_at`, else from its earliest business date.
     A line is known with its order; a record with neither date is always known.
     What is not known does not appear, also not behind an id: the segment of a customer recorded
-    later is unknown. An opportunity that closed later is open, at a stage and probability that
-    nobody can tell.
+    later is unknown. An opportunity that closed later is open, at a stage, probability and forecast
+    category that nobody can tell.
 
     Attributes:
         book: Where the facts come from.

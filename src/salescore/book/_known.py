@@ -137,6 +137,8 @@ def _staged(
                 stage=past.last.stage,
                 kind=past.last.kind,
                 probability=None,
+                is_probability_pinned=None,
+                forecast_category=None,
                 closed_on=past.closed_on,
                 loss_reason=past.reason,
             )
@@ -238,13 +240,21 @@ def _is_left_after(visit: StageVisit, as_of: date, zone: str) -> bool:
 
 
 def _at_stage(one: Opportunity, past: _Past) -> Opportunity:
-    """Return an opportunity that was not yet where it is now, at a chance that nobody kept."""
+    """Return an opportunity that was not yet where it is now; nobody kept chance and category."""
     stage = one.stage if past.last is None else past.last.stage
     kind = one.kind if past.last is None else past.last.kind
     if kind is None or kind in _CLOSED or (past.last is None and past.has_moved):
         kind = StageKind.OPEN
     reason = None if one.kind in _CLOSED else one.loss_reason
-    return attrs.evolve(one, stage=stage, kind=kind, probability=None, loss_reason=reason)
+    return attrs.evolve(
+        one,
+        stage=stage,
+        kind=kind,
+        probability=None,
+        is_probability_pinned=None,
+        forecast_category=None,
+        loss_reason=reason,
+    )
 
 
 def _without_later_reasons(

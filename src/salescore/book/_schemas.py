@@ -96,6 +96,7 @@ OPPORTUNITIES = FieldTable(
             _like("opportunities", name)
             for name in ("source", "competitor", "stage", "kind", "loss_reason", "probability")
         ),
+        *(_like("opportunities", name) for name in ("is_probability_pinned", "forecast_category")),
         *MONEY_COLUMNS,
         _like("opportunities", "amount"),
         *(

@@ -53,6 +53,7 @@ def opportunities(view: View) -> FactTable:
     visits = view.book.stage_visits
     columns: dict[str, Source] = {
         **attributes(known, "id", "source", "competitor", "loss_reason", "expected_close_on"),
+        **attributes(known, "is_probability_pinned", "forecast_category"),
         **view.customer_columns(customers),
         **view.product_columns(attribute(known, "product_id")),
         **view.seller_columns(attribute(known, "rep_id"), customers),

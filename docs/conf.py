@@ -53,10 +53,15 @@ nitpick_ignore_regex = [
     (r"py:.*", OUTSIDE),
     # Names of the standard library as short hints print them.
     (r"py:class", r"(Callable|Iterable|Iterator|Mapping|Sequence|Path|Decimal|Fraction|date)"),
+    # Strategies that `composite` makes keep their hints as they are written.
+    (r"py:class", r"st\.SearchStrategy"),
+    # A text in English and Chinese, as short hints print it.
+    (r"py:class", r"Words"),
     # Ids say themselves.
     (r"py:class", r"salescore\.entities\.(_\w+\.)?\w+Id"),
     # Private types have no page.
     (r"py:class", r"salescore\.book\.(_known\.Known|_pricing\.Pricing)"),
+    (r"py:class", r"salescore\.forecast\._pipeline_window\.Window"),
     (r"py:class", r"salescore\.(\w+\.)*_[A-Z]\w*"),
     # The parts of a profile are described as JSON, in the profile format.
     (r"py:class", r"salescore\.exchange\._layout\.\w+"),

@@ -6,8 +6,9 @@ Facts go into a `SalesBook`, figures and reviews come out, and every number expl
 The names below are the ones typed daily; each loads its room when it is first used.
 Everything else is behind the door of its room: `salescore.values`, `salescore.plain`,
 `salescore.rules`, `salescore.entities`, `salescore.book`, `salescore.metrics`,
-`salescore.grading`, `salescore.playbook`, `salescore.exchange`, `salescore.review`,
-`salescore.testing`.
+`salescore.grading`, `salescore.funnel`, `salescore.pipeline`, `salescore.forecast`,
+`salescore.purchases`, `salescore.stock`, `salescore.playbook`, `salescore.frames`,
+`salescore.storage`, `salescore.exchange`, `salescore.review`, `salescore.testing`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Hold every engine against Python rows on millions of random cells, and keep what was found."""
+"""
+Hold every engine against Python rows on millions of random cells, and keep what was found.
+
+Asked are random rules and reductions, or with `--asked` those that a room declares.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +22,17 @@ from salescore.testing import (
     FrameEngine,
     SqlEngine,
     differential,
+    forecast_differential,
+    process_differential,
 )
 from tools import java, postgres
 
 KEPT = Path(__file__).with_suffix(".json")
+KEPT_DECLARED = KEPT.with_stem("differential_declared")
 CELLS = 2_000_000
+TABLES = 12
+DECLARED = {"pipeline": process_differential, "forecast": forecast_differential}
+"""What rooms declare that they ask of facts: figures of the pipeline, and forecasts."""
 
 
 @contextmanager
@@ -82,7 +92,11 @@ def main() -> int:
     """Run the engines asked for; fail where one differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(ENGINES))
-    parser.add_argument("--cells", type=int, default=CELLS)
+    parser.add_argument("--asked", choices=("random", *DECLARED), default="random")
+    parser.add_argument("--cells", type=int, default=CELLS, help="of random questions, at least")
+    parser.add_argument(
+        "--tables", type=int, default=TABLES, help="random ones, of what is declared"
+    )
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     unknown = [name for name in asked.engines if name not in ENGINES]
@@ -93,18 +107,32 @@ def main() -> int:
         opened, package, rows = ENGINES[name]
         with opened() as engine:  # type: ignore[attr-defined]
             began = time.perf_counter()
-            report = differential(engine, cells=asked.cells, seed=asked.seed, rows=rows)
+            report = reported(engine, asked, rows)
             seconds = time.perf_counter() - began
         print(f"{report}\n  {seconds:.0f} seconds", flush=True)
-        keep(name, package and version(package), report, rows, seconds)
+        if asked.cells >= CELLS if asked.asked == "random" else asked.tables >= TABLES:
+            found = entry(package and version(package), report, rows, seconds)
+            keep(name, found, asked.asked)
+        else:
+            print("  too short a run to be kept", flush=True)
         wrong += report.mismatches
     return 1 if wrong else 0
 
 
-def keep(name: str, version_of: str, report: DifferentialReport, rows: int, seconds: float) -> None:
-    """Keep a report beside those of other engines; the documentation shows them."""
-    known = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
-    known[name] = {
+def reported(
+    engine: DifferentialEngine, asked: argparse.Namespace, rows: int
+) -> DifferentialReport:
+    """Return the report on an engine."""
+    if asked.asked == "random":
+        return differential(engine, cells=asked.cells, seed=asked.seed, rows=rows)
+    return DECLARED[asked.asked](engine, tables=asked.tables, seed=asked.seed, rows=rows)
+
+
+def entry(
+    version_of: str, report: DifferentialReport, rows: int, seconds: float
+) -> dict[str, object]:
+    """Return what is kept of a report."""
+    return {
         "version": version_of,
         "cells": report.cells,
         "rules": report.rules,
@@ -114,8 +142,17 @@ def keep(name: str, version_of: str, report: DifferentialReport, rows: int, seco
         "mismatches": report.mismatches,
         "seconds": round(seconds),
     }
-    ordered = {one: known[one] for one in ENGINES if one in known}
-    KEPT.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
+
+
+def keep(name: str, found: dict[str, object], asked: str) -> None:
+    """Keep what was found beside that of other engines; the documentation shows it."""
+    kept = KEPT if asked == "random" else KEPT_DECLARED
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    here = known if asked == "random" else known.setdefault(asked, {})
+    here[name] = found
+    ordered = {one: here[one] for one in ENGINES if one in here}
+    whole = ordered if asked == "random" else {**known, asked: ordered}
+    kept.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

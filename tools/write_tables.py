@@ -508,11 +508,34 @@ def engines() -> str:
     return table(head, rows)
 
 
+def declared_on_engines() -> str:
+    """Return what it found on what rooms declare, as `tools.differential --asked` kept it."""
+    path = Path(__file__).parent / "differential_declared.json"
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    head = (
+        "asked by",
+        "engine",
+        "version",
+        "cells",
+        "rules",
+        "reductions",
+        "refused",
+        "mismatches",
+    )
+    rows = [
+        (f"`{room}`", f"`{name}`", one["version"], *(f"{one[key]:,}" for key in head[3:]))
+        for room, engines in sorted(kept.items())
+        for name, one in engines.items()
+    ]
+    return table(head, rows)
+
+
 # Pages --------------------------------------------------------------------------------------
 
 MAKERS: dict[str, Callable[[], str]] = {
     "aggregates": aggregates,
     "decisions": decisions,
+    "declared": declared_on_engines,
     "differential": engines,
     "dimensions": dimensions,
     "example_row": example_row,

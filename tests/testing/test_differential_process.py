@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
 import attrs
 import duckdb
 import pytest
+from tests.testing.python_rows import Rows
 
 from salescore.book import FACT_TABLES
-from salescore.errors import EngineRefused
 from salescore.funnel import STANDARD_FUNNELS
 from salescore.metrics import Reduced
-from salescore.rules import Expression, compile_expression, evaluate
+from salescore.rules import evaluate
 from salescore.testing import (
     DifferentialEngine,
-    DifferentialQuestion,
     DifferentialReport,
-    DifferentialRows,
     FrameEngine,
     SqlEngine,
     process_differential,
 )
-from salescore.testing._differential_process import decision_rules, fact_rows
-from salescore.testing._differential_reductions import answer
+from salescore.testing._differential_facts import fact_rows
+from salescore.testing._differential_process import decision_rules
 
 TABLES, ROWS = 2, 80
 
@@ -64,37 +61,6 @@ def test_spark_answers_as_rows_do(spark: Any) -> None:  # noqa: ANN401 - a Spark
     """The same on Spark, as dataframes and in SQL."""
     proved(FrameEngine("spark", spark))
     proved(SqlEngine.spark(spark))
-
-
-class Rows:
-    """Python rows as an engine: right in all, or wrong in what a test changes."""
-
-    name = "rows"
-
-    def value(self, found: Any) -> Any:  # noqa: ANN401 - of any type
-        """Return what is answered in the place of a right value."""
-        return found
-
-    def small_table(self, found: Reduced) -> Reduced:
-        """Return what is answered in the place of a right small table."""
-        return found
-
-    def evaluate(
-        self, rows: DifferentialRows, rules: Sequence[Expression], /
-    ) -> Sequence[Sequence[Any] | EngineRefused]:
-        """Answer rules."""
-
-        def reader(name: str) -> Callable[[int], Any]:
-            return rows.by_name[name].__getitem__
-
-        made = [compile_expression(one, reader) for one in rules]
-        return [[self.value(one(number)) for number in range(len(rows))] for one in made]
-
-    def reduce(
-        self, rows: DifferentialRows, questions: Sequence[DifferentialQuestion], /
-    ) -> Sequence[Reduced | EngineRefused]:
-        """Answer reductions."""
-        return [self.small_table(answer(rows, one)) for one in questions]
 
 
 def test_a_right_engine_has_no_mismatch() -> None:

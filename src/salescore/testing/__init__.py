@@ -25,11 +25,18 @@ from salescore.testing._differential import (
     Mismatch,
     differential,
 )
+from salescore.testing._differential_forecast import forecast_differential
 from salescore.testing._differential_frames import FrameEngine
 from salescore.testing._differential_process import process_differential
 from salescore.testing._differential_reductions import DifferentialQuestion
 from salescore.testing._differential_rows import DifferentialRows
 from salescore.testing._differential_sql import SqlEngine
+from salescore.testing._forecasts import (
+    distributions,
+    histories_of_purchases,
+    series,
+    series_methods,
+)
 from salescore.testing._funnels import funnels
 from salescore.testing._instances import instances
 from salescore.testing._policies import (
@@ -96,10 +103,13 @@ __all__ = [
     "days_of",
     "decimals",
     "differential",
+    "distributions",
+    "forecast_differential",
     "funnels",
     "graded_histories",
     "grading_days",
     "grading_policies",
+    "histories_of_purchases",
     "history_fault",
     "instances",
     "instants",
@@ -116,6 +126,8 @@ __all__ = [
     "rows",
     "rule_cadences",
     "rules",
+    "series",
+    "series_methods",
     "texts",
     "validate",
     "working_calendars",

@@ -31,6 +31,7 @@ from salescore.plain import CustomFields, Field, FieldTable
 from salescore.rules import Expression, RuleType
 from salescore.testing._books import books
 from salescore.testing._calendars import calendars, periods
+from salescore.testing._forecasts import OWN as FORECASTS
 from salescore.testing._funnels import OWN as FUNNELS
 from salescore.testing._hypothesis import st
 from salescore.testing._instances_policies import OWN as POLICIES
@@ -253,6 +254,7 @@ OWN: Mapping[Any, Callable[[], Strategy]] = MappingProxyType(
         **_FACTS,
         **POLICIES,
         **FUNNELS,
+        **FORECASTS,
         **STATUSES,
         **_RECORDS,
         Expression: conditions,

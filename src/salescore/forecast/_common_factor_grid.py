@@ -116,7 +116,8 @@ def _add_beside(
     nodes = narrow.nodes()
     rest: list[tuple[int, Node]] = []
     room = math.fsum([one.span * one.times for one in narrow.parts])
-    for place, node in enumerate(nodes_between(nodes, close_spacing(nodes))):
+    between = list(nodes_between(nodes, close_spacing(nodes)))
+    for place, node in enumerate(between):
         if not node.shape.is_near_normal(narrow.bulk, abs(node.factor)):
             rest.append((place, node))
             continue
@@ -126,7 +127,7 @@ def _add_beside(
             _add(found, first + int(low), chances, node.weight * share * (1 - part))
             if part:
                 _add(found, first + int(low) + 1, chances, node.weight * share * part)
-    return _grouped(rest, place + 1, _MOST_DIRECT)
+    return _grouped(rest, len(between), _MOST_DIRECT)
 
 
 def _sums_of(parts: Sequence[Summand]) -> Iterator[tuple[float, float]]:
